@@ -1,0 +1,1 @@
+"""Pure: obligations and deadlines."""

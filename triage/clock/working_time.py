@@ -1,0 +1,59 @@
+"""When the freelancer works, and the promises computed from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+
+# A reply drafted tonight may be sent tomorrow morning: a promise shorter than this would be broken on arrival.
+PROMISE_LEAD = timedelta(hours=20)
+# Where the promise falls outside working time it moves to this long after the next opening.
+AFTER_OPENING = timedelta(hours=2)
+# No calendar has a gap of this many days unless it is closed for good.
+MAX_GAP_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """Zone, working days (0 is Monday), daily opening and closing, and whole days off, both ends included."""
+
+    zone: tzinfo
+    days: frozenset[int] = frozenset(range(5))
+    opens: time = time(9)
+    closes: time = time(17)
+    time_off: tuple[tuple[date, date], ...] = field(default=())
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether any work is done that day."""
+        return day.weekday() in self.days and not any(first <= day <= last for first, last in self.time_off)
+
+    def is_working(self, moment: datetime) -> bool:
+        """Whether the moment lies in working time, closing time included."""
+        local = moment.astimezone(self.zone)
+        return self.is_working_day(local.date()) and self.opens <= local.time() <= self.closes
+
+    def next_opening(self, moment: datetime) -> datetime:
+        """The first opening strictly after the moment, or the moment itself where the calendar is closed for good."""
+        local = moment.astimezone(self.zone)
+        for offset in range(MAX_GAP_DAYS):
+            day = local.date() + timedelta(days=offset)
+            opening = datetime.combine(day, self.opens, self.zone)
+            if opening > local and self.is_working_day(day):
+                return opening
+        return local
+
+
+def hear_by(now: datetime, working: WorkingTime) -> datetime:
+    """When the client will hear: a full hour in working time, at least ``PROMISE_LEAD`` from now, in the zone."""
+    target = (now + PROMISE_LEAD).astimezone(working.zone)
+    if not working.is_working(target):
+        target = working.next_opening(target) + AFTER_OPENING
+    return _whole_hour(target, working)
+
+
+def _whole_hour(moment: datetime, working: WorkingTime) -> datetime:
+    rounded = moment.replace(minute=0, second=0, microsecond=0)
+    if rounded < moment:
+        rounded += timedelta(hours=1)
+    # Rounding up may pass closing time: the closing time itself is then the honest promise.
+    return rounded if working.is_working(rounded) else moment.replace(second=0, microsecond=0)

@@ -1,0 +1,87 @@
+"""What every command shares: options, errors as one sentence with an exit status, JSON Lines, logging."""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+
+from triage.errors import ConfigError, ExitCode, TriageError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="The configuration file. Default: the user's own, see `triage doctor`."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON Lines on stdout, nothing else there.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")]
+
+
+def exits(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn a TriageError into its sentence on stderr and its exit status; Ctrl-C into a quiet 1."""
+
+    @functools.wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except TriageError as error:
+            say(error)
+            raise typer.Exit(int(error.exit_code)) from None
+        except BrokenPipeError:
+            # The reader of our output has gone (``triage status | head``): nothing is wrong here.
+            silence_stdout()
+            raise typer.Exit(int(ExitCode.DONE)) from None
+
+    return guarded
+
+
+def say(error: TriageError) -> None:
+    """Write the error's sentence to stderr, one line a problem."""
+    lines = error.problems if isinstance(error, ConfigError) else (str(error),)
+    for line in lines:
+        typer.echo(f"triage: {line}", err=True)
+
+
+def silence_stdout() -> None:
+    """Keep the interpreter from complaining at exit about a closed stdout."""
+    sys.stdout = open("/dev/null" if sys.platform != "win32" else "nul", "w", encoding="utf-8")  # noqa: SIM115,PTH123
+
+
+def emit(record: dict[str, Any]) -> None:
+    """Write one JSON line to stdout at once."""
+    sys.stdout.write(json.dumps(record, ensure_ascii=False, default=_plain) + "\n")
+    sys.stdout.flush()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def parse_moment(text: str | None, name: str) -> datetime | None:
+    """Read an ISO 8601 date or time; without a zone it is the machine's local time."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{name}: '{text}' is no ISO 8601 time, such as 2026-03-12 or 2026-03-12T21:00+01:00.") from None
+    return moment if moment.tzinfo else moment.astimezone()
+
+
+def configure_logging(verbose: bool) -> None:
+    """Logs go to stderr: warnings, or everything of ours with ``--verbose``."""
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("triage").setLevel(logging.DEBUG if verbose else logging.WARNING)
+    # imaplib's and imapclient's own debug output would show commands and addresses.
+    logging.getLogger("imapclient").setLevel(logging.ERROR)

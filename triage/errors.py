@@ -1,0 +1,88 @@
+"""Every failure the program can name, with the sentence the user reads and the exit status of the command."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit status of every command."""
+
+    DONE = 0
+    SOME_FAILED = 1
+    USAGE = 2
+    UNREACHABLE = 3
+    LOGIN_REFUSED = 4
+    LEDGER_UNUSABLE = 5
+
+
+class TriageError(Exception):
+    """A failure that ends a command or one account's pass.
+
+    ``str(error)`` is one sentence for the user that says what to do; it never holds a secret, an address
+    or a word of a message.
+    """
+
+    exit_code = ExitCode.SOME_FAILED
+
+
+class ConfigError(TriageError):
+    """The configuration can't be used; ``problems`` holds one sentence each, all found at once."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class CredentialError(TriageError):
+    """No password or token can be had: keyring locked, command failed, nothing stored."""
+
+    exit_code = ExitCode.LOGIN_REFUSED
+
+
+class WorldError(TriageError):
+    """The world is unwell: the pass of this account ends, no message loses an attempt, the next pass tries again."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+
+class MailboxUnreachable(WorldError):
+    """No connection, a broken one, a certificate that doesn't verify, or a server that says: later."""
+
+
+class LoginRefused(WorldError):
+    """The server knows the account and says no."""
+
+    exit_code = ExitCode.LOGIN_REFUSED
+
+
+class FolderMissing(WorldError):
+    """A folder that is needed isn't there or can't be opened."""
+
+    exit_code = ExitCode.USAGE
+
+
+class MailboxFull(WorldError):
+    """The server has no room for a draft (RFC 9208 OVERQUOTA)."""
+
+
+class AppendRefused(WorldError):
+    """The server refuses to store a draft (permission, limit, read-only mailbox)."""
+
+
+class LedgerUnusable(WorldError):
+    """The ledger can't be read or written: broken, read-only, disk full, from a newer version."""
+
+    exit_code = ExitCode.LEDGER_UNUSABLE
+
+
+class PassRunning(WorldError):
+    """Another pass holds this account's lock."""
+
+    exit_code = ExitCode.LEDGER_UNUSABLE
+
+
+class ModelUnusable(TriageError):
+    """The classifier's model can be neither loaded nor trained."""

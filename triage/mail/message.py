@@ -1,0 +1,67 @@
+"""The value that every other part works on: one parsed message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox of RFC 5322: display name (decoded, may be empty) and address (domain in lower case)."""
+
+    name: str
+    email: str
+
+    @property
+    def domain(self) -> str:
+        """The part behind the last ``@``, in lower case; empty where there is none."""
+        return self.email.rpartition("@")[2].lower() if "@" in self.email else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part that is not the message's text: file name as sent (decoded) and media type."""
+
+    filename: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as a reader sees it, with what was odd about it in ``defects``.
+
+    ``headers`` keeps order and repetition, unfolded and decoded, names as written. ``text`` is the readable text:
+    the plain part, or the HTML part without hidden text.
+    """
+
+    message_id: str | None
+    subject: str
+    sender: Address | None
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    date: datetime | None
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    html: str | None
+    media_type: str
+    attachments: tuple[Attachment, ...]
+    content_hash: str
+    defects: tuple[str, ...] = field(default=())
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether anything a person could read was found: a sender and a subject or some text."""
+        return self.sender is not None and bool(self.text.strip() or self.subject.strip())
+
+    def header(self, name: str) -> str | None:
+        """The topmost header of that name, compared without case, or None."""
+        return next(iter(self.headers_all(name)), None)
+
+    def headers_all(self, name: str) -> tuple[str, ...]:
+        """Every header of that name from the top down, compared without case."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.headers if key.lower() == wanted)
