@@ -1,0 +1,144 @@
+"""The schema as a list of named steps; each runs once, in one transaction together with its record.
+
+A step that was ever released is never edited: a change is a new step at the end.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from triage.errors import LedgerUnusable
+
+APPLICATION_ID = 0x49547269
+"""Marks the file as ours in its header ("ITri"), so that another program's database is never written to."""
+
+
+def messages_and_cursors(connection: sqlite3.Connection) -> None:
+    """Messages with their place, drafts, and how far each folder was read."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(
+        """CREATE TABLE message (
+            id INTEGER PRIMARY KEY,
+            account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+            key TEXT NOT NULL, content_hash TEXT NOT NULL, received TEXT NOT NULL,
+            client TEXT NOT NULL, subject TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'planned', 'settled', 'given_up')),
+            decision TEXT, outcome TEXT, reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
+            gate TEXT, language TEXT, severity INTEGER NOT NULL DEFAULT 0,
+            labels TEXT NOT NULL DEFAULT '{}')"""
+    )
+    connection.execute("CREATE UNIQUE INDEX message_identity ON message (account, key, content_hash)")
+    connection.execute(
+        "CREATE UNIQUE INDEX message_place ON message (account, folder, uidvalidity, uid) WHERE uid > 0"
+    )
+    connection.execute(
+        "CREATE INDEX message_unsettled ON message (account, folder, uidvalidity, uid)"
+        " WHERE state IN ('new', 'planned')"
+    )
+    connection.execute(
+        """CREATE TABLE draft (
+            id INTEGER PRIMARY KEY,
+            message_id TEXT NOT NULL,
+            message INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('reply', 'holding')),
+            state TEXT NOT NULL CHECK (state IN ('planned', 'appending', 'present', 'edited', 'sent',
+                                                 'discarded', 'superseded', 'withdrawn')),
+            uidvalidity INTEGER, uid INTEGER, content_hash TEXT,
+            UNIQUE (message, kind))"""
+    )
+    connection.execute("CREATE INDEX draft_message_id ON draft (message_id)")
+    connection.execute(
+        """CREATE TABLE cursor (
+            account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+            PRIMARY KEY (account, folder, uidvalidity)) WITHOUT ROWID"""
+    )
+
+
+def obligations_and_passes(connection: sqlite3.Connection) -> None:
+    """What awaits an answer, how far Sent was read, and the last pass of each account."""
+    connection.execute(
+        """CREATE TABLE obligation (
+            message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE,
+            due TEXT NOT NULL, holding_at TEXT, closed_at TEXT, closed_how TEXT)"""
+    )
+    connection.execute("CREATE INDEX obligation_open ON obligation (due) WHERE closed_at IS NULL")
+    connection.execute(
+        """CREATE TABLE sent_cursor (
+            account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+            PRIMARY KEY (account, folder)) WITHOUT ROWID"""
+    )
+    connection.execute(
+        "CREATE TABLE sync_point (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL)"
+    )
+    connection.execute("INSERT INTO sync_point VALUES (1, 0)")
+    connection.execute(
+        "CREATE TABLE pass (account TEXT PRIMARY KEY, at TEXT NOT NULL, summary TEXT NOT NULL)"
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (messages_and_cursors, obligations_and_passes)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything inside is kept, or nothing; a transaction inside another joins it.
+
+    IMMEDIATE: the write lock is waited for here, never half-way, where SQLite would refuse at once.
+    """
+    is_inner = connection.in_transaction
+    if is_inner:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def migrate(
+    connection: sqlite3.Connection,
+    migrations: tuple[Callable[[sqlite3.Connection], None], ...] = MIGRATIONS,
+) -> None:
+    """Bring the schema up to date; refuses another program's file and a newer version's schema, untouched."""
+    _begin_record(connection)
+    done = _applied(connection)
+    known = [step.__name__ for step in migrations]
+    if done == known:
+        return
+    if done != known[: len(done)]:
+        raise LedgerUnusable(
+            "The ledger was written by a newer version of Inbox Triage: update the program, "
+            "or point storage.state_folder to another folder."
+        )
+    for step in migrations:
+        with transaction(connection):
+            if step.__name__ not in _applied(connection):  # another process may have been quicker
+                step(connection)
+                connection.execute("INSERT INTO migration (name) VALUES (?)", (step.__name__,))
+
+
+def _begin_record(connection: sqlite3.Connection) -> None:
+    """Make the table of steps in an empty file."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and "migration" not in tables:
+        raise LedgerUnusable(
+            "The file in the ledger's place is another program's database: move it away, "
+            "or point storage.state_folder to another folder."
+        )
+    if not tables:
+        with transaction(connection):
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+                " applied TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)"
+            )
+
+
+def _applied(connection: sqlite3.Connection) -> list[str]:
+    """Names of the steps this file has seen, in order."""
+    return [name for (name,) in connection.execute("SELECT name FROM migration ORDER BY number")]

@@ -1,0 +1,60 @@
+"""Rows of SQLite as the values of the contract, and values as SQLite keeps them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from triage.ledger.contract import DraftRow, MessageRow, Obligation
+
+MESSAGE = """SELECT m.id, m.account, m.folder, m.uidvalidity, m.uid, m.key, m.content_hash, m.received,
+ m.client, m.subject, m.state, m.decision, m.outcome, m.reason, m.attempts, m.gate, m.language, m.severity,
+ m.labels, d.message_id, coalesce(d.state, 'none'), d.uidvalidity, d.uid, d.content_hash{more}
+ FROM message m LEFT JOIN draft d ON d.message = m.id AND d.kind = 'reply' """
+ONE_MESSAGE = MESSAGE.format(more="")
+OBLIGATION = MESSAGE.format(more=", o.due, o.holding_at, coalesce(h.state, 'none')") + (
+    "JOIN obligation o ON o.message = m.id LEFT JOIN draft h ON h.message = m.id AND h.kind = 'holding' "
+)
+DRAFT = "SELECT d.message_id, d.message, d.kind, d.state, d.uidvalidity, d.uid, d.content_hash"
+DRAFT += " FROM draft d, message m WHERE m.id = d.message"
+_RECEIVED, _LABELS, _WIDTH = 7, 18, 24
+
+
+def message_row(row: Sequence[Any]) -> MessageRow:
+    """One row of MESSAGE."""
+    values = list(row[:_WIDTH])
+    values[_RECEIVED] = moment(row[_RECEIVED])
+    values[_LABELS] = {label: (verdict, p) for label, (verdict, p) in json.loads(row[_LABELS]).items()}
+    return MessageRow(*values)
+
+
+def obligation(row: Sequence[Any]) -> Obligation:
+    """One row of OBLIGATION."""
+    due, holding_at, holding_state = row[_WIDTH:]
+    return Obligation(
+        message_row(row), moment(due), None if holding_at is None else moment(holding_at), holding_state
+    )
+
+
+def draft_row(row: Sequence[Any]) -> DraftRow:
+    """One row of DRAFT."""
+    return DraftRow(*row)
+
+
+def stamp(at: datetime) -> str:
+    """A time as text in UTC, of one width, so that texts sort as times do."""
+    if at.tzinfo is None:
+        raise ValueError("a time in the ledger needs its zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def moment(text: str) -> datetime:
+    """The time behind a stamp, aware, in UTC."""
+    return datetime.fromisoformat(text)
+
+
+def plain(text: str) -> str:
+    """The text without lone surrogates, which mail can bring and UTF-8 can't hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
