@@ -34,8 +34,11 @@ def public_definitions(module: Module) -> Iterator[tuple[str, ast.AST]]:
 
 
 def is_broad(node: ast.AST) -> bool:
-    """Whether a handler or a ``suppress`` catches everything."""
+    """Whether a handler or a ``suppress`` catches everything and keeps it: one that raises again doesn't."""
     if isinstance(node, ast.ExceptHandler):
+        last = node.body[-1]
+        if isinstance(last, ast.Raise) and last.exc is None:
+            return False
         caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
         return any(kind is None or (isinstance(kind, ast.Name) and kind.id in BROAD) for kind in caught)
     if isinstance(node, ast.Call):

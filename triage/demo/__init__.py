@@ -1,0 +1,1 @@
+"""The demo: the whole job on an embedded mail server with a day's invented mail."""

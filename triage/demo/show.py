@@ -1,0 +1,180 @@
+"""What the demo shows: flags with their evidence, what was left alone, the drafts, a second sweep."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from triage.demo.letters import OWNER_NAME
+from triage.demo.stage import Result
+from triage.mail.message import Message
+from triage.pipeline import Conclusion
+
+# One colour a label, everywhere: on the words of the message and on the name above them.
+COLOURS = {"hostility": "red", "scope_pressure": "yellow", "payment_issue": "magenta"}
+SEVERITY = ("none", "mild", "clear", "severe")
+PICTURE_WIDTH, PICTURED = 100, 2
+# Rich's picture names a font to be fetched from the web; without it the viewer's own monospace is used.
+_WEB_FONT = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+Handled = tuple[Conclusion, datetime]
+
+
+def show(console: Console, result: Result, now: datetime, limit: int | None = None) -> None:
+    """Print all of it; ``limit`` keeps so many flagged messages and drafts, for a picture."""
+    flagged = [item for item in result.conclusions if item[0].flagged]
+    flagged.sort(key=lambda item: -_severity(item[0]))
+    _head(console, "Flagged, and why")
+    for conclusion, received in flagged[:limit]:
+        console.print(_flagged_panel(conclusion, received, now))
+    _more(console, len(flagged), limit, "flagged messages")
+    _head(console, "Not flagged, and why")
+    console.print(_left_table([item for item in result.conclusions if not item[0].flagged], limit))
+    _head(console, "The drafts, read back from the Drafts folder over a second connection")
+    answered = [draft for conclusion, _ in flagged if (draft := result.draft_for(conclusion))]
+    for draft in answered[:limit]:
+        console.print(draft_panel(draft))
+    _more(console, len(answered), limit, "drafts")
+    _head(console, "A second sweep")
+    console.print(_closing(result))
+
+
+def draw(result: Result, now: datetime, path: Path) -> None:
+    """Write a picture of it (SVG), shortened; it loads nothing from elsewhere."""
+    console = Console(record=True, file=StringIO(), width=PICTURE_WIDTH, force_terminal=True, highlight=False)
+    show(console, result, now, limit=PICTURED)
+    svg = console.export_svg(title="triage demo", unique_id="triage-demo")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_WEB_FONT.sub("", svg), encoding="utf-8")
+
+
+def _head(console: Console, title: str) -> None:
+    console.print()
+    console.rule(Text(title, style="bold cyan"), align="left", style="cyan")
+
+
+def _more(console: Console, total: int, limit: int | None, what: str) -> None:
+    if limit is not None and total > limit:
+        console.print(Text(f"... and {total - limit} more {what}", style="dim"))
+
+
+def _severity(conclusion: Conclusion) -> int:
+    return conclusion.judgement.severity if conclusion.judgement else 0
+
+
+def sender_name(message: Message) -> str:
+    """Who wrote it, as a reader calls them."""
+    if message.sender is None:
+        return "(no sender)"
+    return message.sender.name or message.sender.email
+
+
+def evidence_of(conclusion: Conclusion) -> list[tuple[str, str]]:
+    """The words that caused each flag: (label, exact text)."""
+    if conclusion.judgement is None:
+        return []
+    findings = conclusion.judgement.findings
+    return [(label, piece.text) for label in conclusion.flagged for piece in findings[label].evidence]
+
+
+def highlighted(words: str, evidence: list[tuple[str, str]]) -> Text:
+    """The text with every piece of evidence in its label's colour."""
+    text = Text(words)
+    for label, piece in evidence:
+        start = words.find(piece) if piece else -1
+        if start >= 0:
+            text.stylize(f"bold {COLOURS.get(label, 'cyan')}", start, start + len(piece))
+    return text
+
+
+def _flagged_panel(conclusion: Conclusion, received: datetime, now: datetime) -> Panel:
+    message, evidence = conclusion.reading.message, evidence_of(conclusion)
+    parts: list[RenderableType] = [
+        _verdicts(conclusion),
+        highlighted(conclusion.reading.new_text.strip(), evidence),
+    ]
+    if conclusion.decision.action != "draft":
+        parts.append(Text(conclusion.decision.reason, style="italic"))
+    title = highlighted(message.subject, evidence)
+    title.stylize("bold")
+    hours = round((now - received).total_seconds() / 3600)
+    subtitle = Text(f"{sender_name(message)}, {hours} h ago", style="dim")
+    return Panel(Group(*parts), title=title, subtitle=subtitle, title_align="left", subtitle_align="right")
+
+
+def _verdicts(conclusion: Conclusion) -> Text:
+    """``hostility 0.97, payment issue 0.91: severe``, each label in its colour."""
+    line = Text()
+    findings = conclusion.judgement.findings if conclusion.judgement else {}
+    for label in conclusion.flagged:
+        name = label.replace("_", " ")
+        line.append(f"{name} {findings[label].probability:.2f}", style=f"bold {COLOURS.get(label, 'cyan')}")
+        line.append("  ")
+    line.append(f"severity {_severity(conclusion)}, {SEVERITY[_severity(conclusion)]}", style="dim")
+    return line
+
+
+def _left_table(items: list[Handled], limit: int | None) -> Table:
+    """First what still awaits the freelancer, then what needs nobody."""
+    items = sorted(items, key=lambda item: item[0].decision.action != "hold_later")
+    table = Table(box=box.SIMPLE, pad_edge=False, expand=True)
+    table.add_column("From", ratio=3, no_wrap=True)
+    table.add_column("Subject", ratio=4, no_wrap=True)
+    table.add_column("What and why", ratio=6)
+    for conclusion, _ in items[: limit and 3 * limit]:
+        waits = conclusion.decision.action == "hold_later"
+        message = conclusion.reading.message
+        reason = conclusion.decision.reason if waits else f"left alone: {conclusion.decision.reason}"
+        table.add_row(
+            Text(sender_name(message)), Text(message.subject), Text(reason, style="" if waits else "dim")
+        )
+    return table
+
+
+def draft_panel(draft: Message) -> Panel:
+    """One draft with the headers that thread it, and its body."""
+    lines = Text()
+    for name, value in (
+        ("From", _address(draft.sender.name, draft.sender.email) if draft.sender else ""),
+        ("To", ", ".join(_address(each.name, each.email) for each in draft.to)),
+        ("Subject", draft.subject),
+        ("In-Reply-To", draft.in_reply_to or "(none)"),
+    ):
+        lines.append(f"{name}: ", style="cyan")
+        lines.append(f"{value}\n")
+    return Panel(Group(lines, Text(draft.text.strip())), border_style="green", box=box.ROUNDED)
+
+
+def _address(name: str, email: str) -> str:
+    return f"{name} <{email}>" if name else email
+
+
+def _closing(result: Result) -> RenderableType:
+    first, second = result.first, result.second
+    unread = sum(b"\\Seen" not in flags for flags in result.flags_after.values())
+    kept = "are what they were" if result.is_untouched else "HAVE CHANGED"
+    lines = Text()
+    lines.append(f"first sweep:   {_counted(first.seen, 'message')}, {first.flagged} flagged, ")
+    lines.append(f"{_counted(first.drafted, 'new draft')}, {first.duration_s:.1f} s\n")
+    lines.append(f"second sweep:  {_counted(second.seen, 'message')}, ")
+    lines.append(f"{_counted(second.drafted, 'new draft')}, {second.duration_s:.1f} s\n", style="bold")
+    lines.append(
+        f"Drafts folder: {_counted(result.drafts_after_second, 'draft')}, waiting for {OWNER_NAME}\n"
+    )
+    unread_of = f"{_counted(unread, 'message')} of {len(result.flags_after)} unread"
+    lines.append(f"inbox:         {unread_of}, all flags {kept}
+")
+    lines.append("sent:          nothing; the program has no way to send mail")
+    return Padding(lines, (1, 0, 0, 0))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
