@@ -170,8 +170,7 @@ def _closing(result: Result) -> RenderableType:
         f"Drafts folder: {_counted(result.drafts_after_second, 'draft')}, waiting for {OWNER_NAME}\n"
     )
     unread_of = f"{_counted(unread, 'message')} of {len(result.flags_after)} unread"
-    lines.append(f"inbox:         {unread_of}, all flags {kept}
-")
+    lines.append(f"inbox:         {unread_of}, all flags {kept}\n")
     lines.append("sent:          nothing; the program has no way to send mail")
     return Padding(lines, (1, 0, 0, 0))
 
