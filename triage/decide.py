@@ -45,7 +45,11 @@ TABLE: tuple[Row, ...] = (
     Row(lambda f: f.unreadable is not None, "leave_alone", lambda f: f"unreadable: {f.unreadable}"),
     Row(lambda f: f.gate is not None, "leave_alone", lambda f: str(f.gate)),
     Row(lambda f: f.answered, "leave_alone", lambda _: "already answered"),
-    Row(lambda f: f.forged is not None, "flag_only", lambda f: f"no draft, the sender may be forged: {f.forged}"),
+    Row(
+        lambda f: f.forged is not None,
+        "flag_only",
+        lambda f: f"no draft, the sender may be forged: {f.forged}",
+    ),
     Row(
         lambda f: bool(f.flagged) and not f.language_supported,
         "flag_only",
@@ -55,9 +59,15 @@ TABLE: tuple[Row, ...] = (
     Row(
         lambda f: bool(f.unsure) and f.expects_answer,
         "hold_later",
-        lambda f: f"unsure about {_names(f.unsure)}: read it yourself; a holding reply comes before the deadline",
+        lambda f: (
+            f"unsure about {_names(f.unsure)}: read it yourself; a holding reply comes before the deadline"
+        ),
     ),
-    Row(lambda f: f.expects_answer, "hold_later", lambda _: "nothing flagged; a holding reply comes before the deadline"),
+    Row(
+        lambda f: f.expects_answer,
+        "hold_later",
+        lambda _: "nothing flagged; a holding reply comes before the deadline",
+    ),
     Row(lambda _: True, "leave_alone", lambda _: "no answer expected"),
 )
 

@@ -43,7 +43,7 @@ class CredentialError(TriageError):
 
 
 class WorldError(TriageError):
-    """The world is unwell: the pass of this account ends, no message loses an attempt, the next pass tries again."""
+    """The world is unwell: this account's pass ends, no message loses an attempt, the next one goes on."""
 
     exit_code = ExitCode.UNREACHABLE
 

@@ -11,13 +11,13 @@ State = Literal["open", "due_soon", "overdue"]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """``answer_within``: from arrival to answer. ``holding_before``: how long before that a holding reply is drafted."""
+    """From arrival to answer, and how long before that a holding reply is drafted."""
 
     answer_within: timedelta = timedelta(hours=24)
     holding_before: timedelta = timedelta(hours=4)
 
     def due(self, received: datetime, now: datetime) -> datetime:
-        """The deadline of a message, counted from INTERNALDATE; a date in the future counts from now instead."""
+        """The deadline of a message, counted from INTERNALDATE; one in the future counts from now."""
         return min(received, now) + self.answer_within
 
     def holding_at(self, due: datetime) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 
-# A reply drafted tonight may be sent tomorrow morning: a promise shorter than this would be broken on arrival.
+# A reply drafted tonight may be sent tomorrow morning: a shorter promise would be broken on arrival.
 PROMISE_LEAD = timedelta(hours=20)
 # Where the promise falls outside working time it moves to this long after the next opening.
 AFTER_OPENING = timedelta(hours=2)
@@ -33,7 +33,7 @@ class WorkingTime:
         return self.is_working_day(local.date()) and self.opens <= local.time() <= self.closes
 
     def next_opening(self, moment: datetime) -> datetime:
-        """The first opening strictly after the moment, or the moment itself where the calendar is closed for good."""
+        """The first opening after the moment; the moment itself where the calendar is always closed."""
         local = moment.astimezone(self.zone)
         for offset in range(MAX_GAP_DAYS):
             day = local.date() + timedelta(days=offset)
@@ -44,7 +44,7 @@ class WorkingTime:
 
 
 def hear_by(now: datetime, working: WorkingTime) -> datetime:
-    """When the client will hear: a full hour in working time, at least ``PROMISE_LEAD`` from now, in the zone."""
+    """When the client will hear: a full hour in working time, ``PROMISE_LEAD`` or more from now."""
     target = (now + PROMISE_LEAD).astimezone(working.zone)
     if not working.is_working(target):
         target = working.next_opening(target) + AFTER_OPENING

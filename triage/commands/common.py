@@ -5,14 +5,18 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
+from triage.config import Account, Config
 from triage.errors import ConfigError, ExitCode, TriageError
 
 P = ParamSpec("P")
@@ -75,13 +79,51 @@ def parse_moment(text: str | None, name: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigError(f"{name}: '{text}' is no ISO 8601 time, such as 2026-03-12 or 2026-03-12T21:00+01:00.") from None
+        raise ConfigError(
+            f"{name}: '{text}' is no ISO 8601 time, such as 2026-03-12 or 2026-03-12T21:00+01:00."
+        ) from None
     return moment if moment.tzinfo else moment.astimezone()
 
 
 def configure_logging(verbose: bool) -> None:
     """Logs go to stderr: warnings, or everything of ours with ``--verbose``."""
-    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.basicConfig(
+        stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING
+    )
     logging.getLogger("triage").setLevel(logging.DEBUG if verbose else logging.WARNING)
     # imaplib's and imapclient's own debug output would show commands and addresses.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
+
+
+def accounts_of(config: Config, names: Sequence[str] | None) -> tuple[Account, ...]:
+    """The accounts of these names, or all; an unknown name raises ConfigError with the known ones."""
+    if not names:
+        return config.accounts
+    known = {account.name: account for account in config.accounts}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        listed = ", ".join(known)
+        raise ConfigError(
+            *(
+                f"--account: there is no account '{name}'; the configuration has: {listed}."
+                for name in unknown
+            )
+        )
+    return tuple(known[name] for name in names)
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[Callable[[], bool]]:
+    """SIGTERM and SIGINT ask the work to stop at the next message; a second one ends the process as usual."""
+    asked = threading.Event()
+
+    def ask(signum: int, _frame: object) -> None:
+        asked.set()
+        signal.signal(signum, previous[signum])
+
+    previous = {signum: signal.signal(signum, ask) for signum in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield asked.is_set
+    finally:
+        for signum, handler in previous.items():
+            signal.signal(signum, handler)

@@ -1,0 +1,102 @@
+"""Shared by ``classify`` and ``draft``: files through the pure half of the pipeline, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from triage.archive import read_archives
+from triage.commands.progress import progress_bar
+from triage.conclude import Conclusion, Judge, conclude, judge, load_classifier, read
+from triage.config import Config, default_paths, load_config
+from triage.desk import Desk, default_desk, desk_of
+from triage.pipeline import CHUNK
+
+# A file of this size is no message that a person wrote; what is read of it would be its attachments.
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One message of an archive: its conclusion, or the sentence that says why there is none."""
+
+    path: str
+    conclusion: Conclusion | None
+    error: str | None = None
+
+
+def settings(config: Path | None) -> tuple[Desk, Path]:
+    """The desk and the cache folder: of the configuration given or found, else of a freelancer unknown."""
+    paths = default_paths()
+    if config is None and not paths.config.exists():
+        return default_desk(), paths.cache
+    loaded: Config = load_config(config)
+    return desk_of(loaded, loaded.accounts[0]), loaded.paths.cache
+
+
+def judge_paths(
+    paths: Iterable[Path], desk: Desk, cache: Path, clock: Callable[[], datetime]
+) -> Iterator[Judged]:
+    """Every message of the paths in order, judged in batches."""
+    messages = read_archives(paths)
+    console = Console(stderr=True)
+    with progress_bar(console, is_shown=console.is_terminal) as progress:
+        judge_of = _Lazy(cache, TrainingBar(progress))
+        task = progress.add_task("judging", total=None)
+        while chunk := list(islice(messages, CHUNK)):
+            yield from _judge_chunk(chunk, desk, judge_of, clock)
+            progress.advance(task, len(chunk))
+
+
+def _judge_chunk(
+    chunk: list[tuple[str, bytes | OSError]],
+    desk: Desk,
+    judge_of: Callable[[], Judge],
+    clock: Callable[[], datetime],
+) -> list[Judged]:
+    readable = [(path, raw) for path, raw in chunk if isinstance(raw, bytes) and len(raw) <= MAX_BYTES]
+    readings = [read(raw, desk) for _, raw in readable]
+    judgements = judge(readings, judge_of)
+    done = {
+        path: conclude(reading, judgement, desk, clock())
+        for (path, _), reading, judgement in zip(readable, readings, judgements, strict=True)
+    }
+    return [Judged(path, done.get(path), None if path in done else _why(raw)) for path, raw in chunk]
+
+
+def _why(raw: bytes | OSError) -> str:
+    if isinstance(raw, OSError):
+        return raw.strerror or type(raw).__name__
+    return f"larger than {MAX_BYTES // 1024 // 1024} MB"
+
+
+class TrainingBar:
+    """Shows the training of the classifier as one more bar."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def __call__(self, step: str, fraction: float) -> None:
+        if self._task is None:
+            self._task = self._progress.add_task("training", total=1.0)
+        self._progress.update(self._task, description=f"training: {step}", completed=fraction)
+
+
+class _Lazy:
+    """Loads the classifier at the first message that needs it, once."""
+
+    def __init__(self, cache: Path, training: Callable[[str, float], None]) -> None:
+        self._cache, self._training = cache, training
+        self._judge: Judge | None = None
+
+    def __call__(self) -> Judge:
+        if self._judge is None:
+            self._judge = load_classifier(self._cache, self._training)
+        return self._judge

@@ -1,0 +1,124 @@
+"""What a person sees while a pass runs, and its summary; the JSON forms say nothing until the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from email import message_from_bytes, policy
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from triage.conclude import Conclusion
+from triage.pipeline import Observer
+from triage.sweep import Summary
+
+
+class SweepObserver(Observer):
+    """Shows a progress bar on stderr, and the intended writes of a dry run on stdout."""
+
+    def __init__(self, progress: Progress, *, json: bool, dry_run: bool) -> None:
+        self._progress = progress
+        self._json = json
+        self._dry_run = dry_run
+        self._mail: Any = None
+        self._model: Any = None
+        self.intended: list[dict[str, object]] = []
+
+    def started(self, total: int) -> None:
+        """Begin the bar of this folder's messages."""
+        self._mail = self._progress.add_task("reading mail", total=total) if total else None
+
+    def training(self, step: str, fraction: float) -> None:
+        """Show the training of the classifier, which happens on first use."""
+        if self._model is None:
+            self._model = self._progress.add_task("training", total=1.0)
+        self._progress.update(self._model, description=f"training: {step}", completed=fraction)
+
+    def handled(self, conclusion: Conclusion, received: datetime) -> None:
+        """Move the bar; in a dry run say what would be remembered."""
+        self._step()
+        if self._dry_run:
+            self._intend(
+                {
+                    "write": "ledger",
+                    "message_id": conclusion.reading.message.message_id,
+                    "received": received.isoformat(),
+                    "decision": conclusion.decision.action,
+                    "reason": conclusion.decision.reason,
+                }
+            )
+
+    def draft(self, conclusion: Conclusion, raw: bytes) -> None:
+        """In a dry run show the draft that would be placed."""
+        if self._dry_run:
+            message = message_from_bytes(raw, policy=policy.default)
+            body = message.get_content() if message.get_content_type() == "text/plain" else ""
+            self._intend(
+                {
+                    "write": "draft",
+                    "message_id": message["Message-ID"],
+                    "to": str(message["To"]),
+                    "subject": str(message["Subject"]),
+                    "body": body,
+                }
+            )
+
+    def failed(self, uid: int, reason: str) -> None:
+        """Move the bar past a message that could not be handled."""
+        self._step()
+        if not self._json:
+            self._progress.console.print(
+                f"message {uid} could not be handled ({reason}); tried again next time"
+            )
+
+    def summary(self, summary: Summary) -> None:
+        """One line a person reads at the end of an account's pass."""
+        if summary.error:
+            sys.stderr.write(f"triage: {summary.account}: {summary.error}\n")
+            return
+        sys.stdout.write(
+            f"{summary.account}: {summary.seen} seen, {summary.flagged} flagged, {summary.drafted} drafted, "
+            f"{summary.left_alone} left alone, {summary.failed} failed in {summary.duration_s:.1f} s\n"
+        )
+
+    def record(self, summary: Summary) -> dict[str, object]:
+        """The summary's JSON line; a dry run's carries the intended writes since the last one."""
+        record = summary.as_record()
+        if self._dry_run:
+            record["intended"], self.intended = self.intended, []
+        return record
+
+    def _step(self) -> None:
+        if self._mail is not None:
+            self._progress.advance(self._mail)
+
+    def _intend(self, write: dict[str, object]) -> None:
+        if self._json:
+            self.intended.append(write)
+        elif write["write"] == "draft":
+            sys.stdout.write(f"would place a draft to {write['to']}: {write['subject']}\n")
+            sys.stdout.write("".join(f"    {line}\n" for line in str(write["body"]).splitlines()))
+        else:
+            sys.stdout.write(
+                f"would remember {write['message_id']}: {write['decision']} ({write['reason']})\n"
+            )
+
+
+@contextmanager
+def observer_for(*, json: bool, dry_run: bool) -> Iterator[SweepObserver]:
+    """An observer whose bars stand on stderr, and only where that is a terminal."""
+    console = Console(stderr=True)
+    with progress_bar(console, is_shown=console.is_terminal and not json) as progress:
+        yield SweepObserver(progress, json=json, dry_run=dry_run)
+
+
+@contextmanager
+def progress_bar(console: Console, *, is_shown: bool) -> Iterator[Progress]:
+    """The house's progress bar: what, how far, how many, how long still."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not is_shown, transient=True) as progress:
+        yield progress

@@ -1,0 +1,65 @@
+"""``triage sweep``: one pass over every account."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from triage.commands.common import (
+    ConfigOption,
+    JsonOption,
+    VerboseOption,
+    accounts_of,
+    configure_logging,
+    emit,
+    exits,
+    parse_moment,
+    stop_on_signals,
+)
+from triage.config import load_config
+
+
+@exits
+def sweep(
+    config: ConfigOption = None,
+    account: Annotated[list[str] | None, typer.Option(help="Only this account; may be given again.")] = None,
+    since: Annotated[str | None, typer.Option(help="Look back to this ISO 8601 date or time.")] = None,
+    now: Annotated[
+        str | None, typer.Option(help="Take this as the present, for tests and rehearsals.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print every intended write, write nothing.")
+    ] = False,
+    json: JsonOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Read new mail once, flag it, and leave drafts.
+
+    Reads above the last message seen; the first time, the last 24 hours. Changes no flag and sends nothing.
+    """
+    configure_logging(verbose)
+    from triage.commands.progress import observer_for
+    from triage.sweep import Order
+    from triage.sweep import sweep as sweep_account
+
+    settings = load_config(config)
+    fixed = parse_moment(now, "--now")
+    worst = 0
+    with stop_on_signals() as stop, observer_for(json=json, dry_run=dry_run) as observer:
+        order = Order(
+            clock=(lambda: fixed) if fixed else (lambda: datetime.now(UTC)),
+            since=parse_moment(since, "--since"),
+            dry_run=dry_run,
+            stop=stop,
+            observer=observer,
+        )
+        for chosen in accounts_of(settings, account):
+            summary = sweep_account(settings, chosen, order)
+            worst = max(worst, int(summary.exit_code))
+            if json:
+                emit(observer.record(summary))
+            else:
+                observer.summary(summary)
+    raise typer.Exit(worst)

@@ -1,0 +1,197 @@
+"""The pure half of the pipeline: bytes to a Conclusion, for a file as well as for a mailbox."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from drafts.situation import Kind, Situation
+from triage.clock.working_time import hear_by
+from triage.decide import Decision, Facts, decide
+from triage.desk import Desk
+from triage.mail.authenticity import Authenticity, assess
+from triage.mail.expects import expects_answer
+from triage.mail.gate import gate
+from triage.mail.message import Address, Message
+from triage.mail.new_text import message_new_text
+from triage.mail.parse import parse
+from triage.mail.reply import compose, draft_message_id, from_address, reply_recipient
+
+if TYPE_CHECKING:
+    from classifiers.judge import Judgement
+
+    from drafts.situation import Reply
+
+
+class Judge(Protocol):
+    """What judges new text: classifiers.judge.Classifier."""
+
+    def judge_many(self, items: Sequence[tuple[str, str]]) -> list[Judgement]:
+        """One Judgement for each (subject, new text)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message as read: before any judgement."""
+
+    message: Message
+    new_text: str
+    gate: str | None
+    authenticity: Authenticity
+    expects_answer: bool
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a person wrote this to the freelancer, so that it is judged at all."""
+        return self.gate is None and self.message.is_readable
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What is thought of a message and what shall be done."""
+
+    reading: Reading
+    judgement: Judgement | None
+    decision: Decision
+    reply: Reply | None = None
+
+    @property
+    def flagged(self) -> tuple[str, ...]:
+        """The labels whose verdict is ``flagged``."""
+        return with_verdict(self.judgement, "flagged")
+
+
+def read(raw: bytes, desk: Desk, known: Collection[Address] = ()) -> Reading:
+    """Bytes to Reading; never raises on bad mail."""
+    message = parse(raw)
+    text = message_new_text(message)
+    return Reading(
+        message=message,
+        new_text=text,
+        gate=gate(message, desk.own),
+        authenticity=assess(message, desk.trusted_authserv_ids, known, desk.own),
+        expects_answer=expects_answer(message, text),
+    )
+
+
+def judge(readings: Sequence[Reading], judge_of: Callable[[], Judge]) -> list[Judgement | None]:
+    """Judge those a person wrote, in one batch; the classifier is loaded only when there are any."""
+    human = [reading for reading in readings if reading.is_judged]
+    if not human:
+        return [None] * len(readings)
+    judged = iter(judge_of().judge_many([(reading.message.subject, reading.new_text) for reading in human]))
+    return [next(judged) if reading.is_judged else None for reading in readings]
+
+
+def conclude(
+    reading: Reading, judgement: Judgement | None, desk: Desk, now: datetime, *, answered: bool = False
+) -> Conclusion:
+    """Decide, and write the reply where one is due."""
+    conclusion = Conclusion(reading, judgement, decide(facts_of(reading, judgement, desk, answered)))
+    if conclusion.decision.action != "draft":
+        return conclusion
+    return _with_reply(conclusion, desk, now, kind="reply")
+
+
+def facts_of(reading: Reading, judgement: Judgement | None, desk: Desk, answered: bool = False) -> Facts:
+    """What the decision table looks at."""
+    message = reading.message
+    language = judgement.language if judgement else "en"
+    return Facts(
+        unreadable=None if message.is_readable else "; ".join(message.defects) or "nothing in it can be read",
+        gate=reading.gate,
+        answered=answered,
+        forged=reading.authenticity.reason if reading.authenticity.verdict == "failed" else None,
+        flagged=with_verdict(judgement, "flagged"),
+        unsure=with_verdict(judgement, "unsure"),
+        expects_answer=reading.expects_answer,
+        language=language,
+        language_supported=language in desk.languages,
+    )
+
+
+def with_verdict(judgement: Judgement | None, verdict: str) -> tuple[str, ...]:
+    """The labels that have this verdict."""
+    if judgement is None:
+        return ()
+    return tuple(label for label, finding in judgement.findings.items() if finding.verdict == verdict)
+
+
+def holding(conclusion: Conclusion, desk: Desk, now: datetime) -> Conclusion:
+    """The same message with a holding reply: I have it, you'll hear from me by then."""
+    held = replace(conclusion, decision=Decision("draft", "holding reply: the deadline is near"))
+    return _with_reply(held, desk, now, kind="holding")
+
+
+def _with_reply(conclusion: Conclusion, desk: Desk, now: datetime, kind: Kind) -> Conclusion:
+    from drafts.write import write
+
+    if reply_recipient(conclusion.reading.message, desk.own) is None:
+        return replace(
+            conclusion, decision=Decision("flag_only", "no draft: there is no safe address to reply to")
+        )
+    reply = write(situation_of(conclusion, desk, now, kind))
+    if reply.is_sendable:
+        return replace(conclusion, reply=reply)
+    problems = "; ".join(f"{problem.rule}: {problem.detail}" for problem in reply.lint)
+    refused = Decision("flag_only", f"{conclusion.decision.reason}; no draft, it failed lint: {problems}")
+    return replace(conclusion, decision=refused, reply=reply)
+
+
+def situation_of(conclusion: Conclusion, desk: Desk, now: datetime, kind: Kind) -> Situation:
+    """The facts that a reply may draw on."""
+    reading, judgement = conclusion.reading, conclusion.judgement
+    findings = judgement.findings if judgement else {}
+    sender = reading.message.sender
+    return Situation(
+        now=now,
+        language=_reply_language(judgement, desk),
+        kind=kind,
+        subject=reading.message.subject,
+        new_text=reading.new_text,
+        client_name=sender.name if sender else "",
+        labels={label: finding.verdict for label, finding in findings.items()},
+        severity=judgement.severity if judgement else 0,
+        evidence=tuple((e.label, e.text) for finding in findings.values() for e in finding.evidence),
+        freelancer=desk.freelancer,
+        policy=desk.policy,
+        hear_by=hear_by(now, desk.working),
+    )
+
+
+def _reply_language(judgement: Judgement | None, desk: Desk) -> str:
+    language = judgement.language if judgement else "en"
+    return language if language in desk.languages else "en"
+
+
+def draft_id(conclusion: Conclusion, desk: Desk, key: str, kind: Kind) -> str:
+    """The Message-ID of the draft: the same for the same message, whenever and wherever it is computed."""
+    domain = from_address(conclusion.reading.message, desk.identity).domain
+    return draft_message_id(desk.account, key, kind, domain)
+
+
+def draft_bytes(conclusion: Conclusion, desk: Desk, message_id: str, now: datetime) -> bytes:
+    """The draft as it goes to the server."""
+    if conclusion.reply is None:
+        raise ValueError("a draft needs a reply")
+    reference = hashlib.sha256(message_id.encode()).hexdigest()[:16]
+    return compose(
+        conclusion.reading.message,
+        conclusion.reply.text,
+        desk.identity,
+        message_id=message_id,
+        now=now,
+        reference=reference,
+    )
+
+
+def load_classifier(cache: Path, training: Callable[[str, float], None] | None = None) -> Judge:
+    """The classifier from the cache folder; trained first where it isn't there or no longer fits."""
+    from classifiers.judge import load_or_train
+
+    return load_or_train(cache, training)

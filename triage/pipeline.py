@@ -1,0 +1,275 @@
+"""One message's way, composed: claim, read, judge, conclude, place the draft, settle. Begin here.
+
+``conclude`` holds the pure half: bytes to a Conclusion. Here a conclusion is carried out. The ledger holds
+the intent before the Drafts folder holds the draft, so that a pass killed anywhere is finished by the next
+one, and never with a second draft.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from drafts.situation import Kind
+from triage.conclude import Conclusion, Judge, Reading, conclude, draft_bytes, draft_id, holding, judge, read
+from triage.desk import Desk
+from triage.errors import TriageError
+from triage.mail.message import Message
+from triage.mail.reply import message_key
+
+if TYPE_CHECKING:
+    from classifiers.judge import Judgement
+
+    from triage.imap.drafts_box import Placed
+    from triage.imap.inbox import Fetched
+    from triage.ledger.contract import Ledger, MessageRow
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# Enough for the encoder to work in bulk, few enough that the first draft is there soon and memory stays flat.
+CHUNK = 64
+# A message that fails this often is settled as given up and shown in ``status``.
+MAX_ATTEMPTS = 3
+
+
+@dataclass
+class Tally:
+    """What one pass did, counted."""
+
+    seen: int = 0
+    flagged: int = 0
+    drafted: int = 0
+    left_alone: int = 0
+    failed: int = 0
+
+
+class Observer:
+    """Told what happens; does nothing. Commands that show progress override what they need."""
+
+    def started(self, total: int) -> None:
+        """``total`` messages are about to be read."""
+
+    def training(self, step: str, fraction: float) -> None:
+        """The classifier is being trained: a step's name and how far all of it is, 0 to 1."""
+
+    def handled(self, conclusion: Conclusion, received: datetime) -> None:
+        """One message is settled."""
+
+    def draft(self, conclusion: Conclusion, raw: bytes) -> None:
+        """A draft is placed (or, in a dry run, would be)."""
+
+    def failed(self, uid: int, reason: str) -> None:
+        """One message could not be handled."""
+
+
+Place = Callable[[str, bytes], "Placed"]
+
+
+@dataclass(slots=True)
+class _Taken:
+    fetched: Fetched
+    reading: Reading
+    row: MessageRow
+
+
+@dataclass
+class Pipeline:
+    """Carries messages of one folder through to the ledger and the Drafts folder.
+
+    ``place`` puts a draft of a given Message-ID into the Drafts folder once. ``answered`` holds the
+    Message-IDs that replies seen in Sent point to. ``stop`` is asked between messages.
+    """
+
+    desk: Desk
+    ledger: Ledger
+    place: Place
+    judge_of: Callable[[], Judge]
+    folder: str
+    uidvalidity: int
+    clock: Callable[[], datetime]
+    answered: Collection[str] = frozenset()
+    observer: Observer = field(default_factory=Observer)
+    stop: Callable[[], bool] = lambda: False
+    tally: Tally = field(default_factory=Tally)
+
+    def run(self, messages: Iterable[Fetched]) -> Tally:
+        """Take every message as far as it goes; only a failure of the world ends the run."""
+        for chunk in _chunks(messages):
+            if self.stop():
+                break
+            self._run_chunk(chunk)
+        return self.tally
+
+    def hold(self, row: MessageRow, fetched: Fetched) -> None:
+        """Place the holding reply of a message whose deadline is near."""
+        self._guarded(fetched, lambda: self._hold(row, fetched))
+
+    # ------------------------------------------------------------------------------------------- one chunk
+
+    def _run_chunk(self, chunk: Sequence[Fetched]) -> None:
+        taken = [item for fetched in chunk if (item := self._taken(fetched))]
+        for item, judgement in self._judged(taken):
+            if self.stop():
+                return
+            self._finished(item, judgement)
+
+    def _taken(self, fetched: Fetched) -> _Taken | None:
+        return self._guarded(fetched, lambda: self._take_in(fetched))
+
+    def _finished(self, item: _Taken, judgement: Judgement | None) -> None:
+        self._guarded(item.fetched, lambda: self._carry_out(item, judgement))
+
+    def _judged(self, taken: Sequence[_Taken]) -> Iterator[tuple[_Taken, Judgement | None]]:
+        """Judge in bulk; where the bulk fails, one by one, so that a poison message fails alone."""
+        bulk = self._guarded(None, lambda: judge([item.reading for item in taken], self.judge_of))
+        if bulk is not None:
+            yield from zip(taken, bulk, strict=True)
+            return
+        for item in taken:
+            one = self._judged_alone(item)
+            if one is not None:
+                yield item, one[0]
+
+    def _judged_alone(self, item: _Taken) -> list[Judgement | None] | None:
+        return self._guarded(item.fetched, lambda: judge([item.reading], self.judge_of))
+
+    # ----------------------------------------------------------------------------------------- one message
+
+    def _take_in(self, fetched: Fetched) -> _Taken | None:
+        """Read and claim; None where the message is settled already."""
+        reading = read(fetched.raw, self.desk)
+        claim = self._claim(fetched, message_key(reading.message), reading.message)
+        return None if claim.is_settled else _Taken(fetched, reading, claim)
+
+    def _claim(self, fetched: Fetched, key: str, message: Message | None) -> MessageRow:
+        claim = self.ledger.claim(
+            self.desk.account,
+            self.folder,
+            self.uidvalidity,
+            fetched.uid,
+            key=key,
+            content_hash=message.content_hash if message else hashlib.sha256(fetched.raw).hexdigest(),
+            received=fetched.internal_date,
+            client=message.sender.email if message and message.sender else "",
+            subject=message.subject if message else "",
+        )
+        return claim.row
+
+    def _carry_out(self, item: _Taken, judgement: Judgement | None) -> None:
+        answered = item.reading.message.message_id in self.answered
+        conclusion = conclude(item.reading, judgement, self.desk, self.clock(), answered=answered)
+        if conclusion.decision.action == "draft":
+            self._place_draft(item.row, conclusion, "reply")
+        with self.ledger.together():
+            self._record(item, conclusion)
+            self._open_obligation(item, conclusion)
+            decision = conclusion.decision
+            self.ledger.settle(item.row.id, outcome=decision.action, reason=decision.reason)
+        self._count(conclusion)
+        self.observer.handled(conclusion, item.fetched.internal_date)
+
+    def _record(self, item: _Taken, conclusion: Conclusion) -> None:
+        judgement = conclusion.judgement
+        findings = judgement.findings if judgement else {}
+        self.ledger.judged(
+            item.row.id,
+            gate=item.reading.gate,
+            language=judgement.language if judgement else None,
+            labels={label: (finding.verdict, finding.probability) for label, finding in findings.items()},
+            severity=judgement.severity if judgement else 0,
+        )
+
+    def _place_draft(self, row: MessageRow, conclusion: Conclusion, kind: Kind) -> None:
+        """Intent first, then the draft, then the record that it is there."""
+        message_id = self.ledger.plan(
+            row.id,
+            draft_message_id=draft_id(conclusion, self.desk, row.key, kind),
+            decision="draft",
+            reason=conclusion.decision.reason,
+            kind=kind,
+        )
+        raw = draft_bytes(conclusion, self.desk, message_id, self.clock())
+        placed = self.place(message_id, raw)
+        for name in placed.altered:
+            logger.warning("uid %s: the server dropped the draft's %s header", row.uid, name)
+        self.ledger.placed(
+            row.id,
+            uid=placed.uid,
+            uidvalidity=placed.uidvalidity,
+            content_hash=placed.content_hash,
+            kind=kind,
+        )
+        self.tally.drafted += not placed.was_there
+        self.observer.draft(conclusion, raw)
+
+    def _open_obligation(self, item: _Taken, conclusion: Conclusion) -> None:
+        """Every human message that awaits an answer starts the clock, unless answered or gated."""
+        awaits = item.reading.expects_answer or bool(conclusion.flagged)
+        if not awaits or conclusion.decision.action == "leave_alone":
+            return
+        due = self.desk.promise.due(item.fetched.internal_date, self.clock())
+        holds = conclusion.decision.action == "hold_later"
+        self.ledger.open_obligation(
+            item.row.id, due=due, holding_at=self.desk.promise.holding_at(due) if holds else None
+        )
+
+    def _hold(self, row: MessageRow, fetched: Fetched) -> None:
+        reading = read(fetched.raw, self.desk)
+        (judgement,) = judge([reading], self.judge_of)
+        answered = reading.message.message_id in self.answered
+        conclusion = conclude(reading, judgement, self.desk, self.clock(), answered=answered)
+        if conclusion.decision.action != "hold_later":
+            return
+        held = holding(conclusion, self.desk, self.clock())
+        if held.decision.action == "draft":
+            self._place_draft(row, held, "holding")
+            self.ledger.settle(row.id, outcome="draft", reason=held.decision.reason)
+
+    # --------------------------------------------------------------------------------- counting and failing
+
+    def _count(self, conclusion: Conclusion) -> None:
+        self.tally.seen += 1
+        self.tally.flagged += bool(conclusion.flagged)
+        self.tally.left_alone += conclusion.decision.action == "leave_alone"
+
+    def _guarded(self, fetched: Fetched | None, work: Callable[[], T]) -> T | None:
+        """The one broad ``except``: a poison message costs itself an attempt and nobody else anything."""
+        try:
+            return work()
+        except TriageError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            _log_without_text(error, fetched.uid if fetched else None)
+            if fetched:
+                self._blame(fetched, type(error).__name__)
+            return None
+
+    def _blame(self, fetched: Fetched, reason: str) -> None:
+        row = self.ledger.at(self.desk.account, self.folder, self.uidvalidity, fetched.uid)
+        row = row or self._claim(fetched, f"uid:{self.uidvalidity}:{fetched.uid}", None)
+        attempts = self.ledger.failed(row.id, reason=reason)
+        if attempts >= MAX_ATTEMPTS:
+            self.ledger.give_up(row.id, reason=f"gave up after {attempts} attempts: {reason}")
+        self.tally.seen += 1
+        self.tally.failed += 1
+        self.observer.failed(fetched.uid, reason)
+
+
+def _chunks(messages: Iterable[Fetched]) -> Iterator[list[Fetched]]:
+    iterator = iter(messages)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk
+
+
+def _log_without_text(error: Exception, uid: int | None) -> None:
+    """The type and the place of an error. Its text may quote the message, so it stays out of the log."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("uid %s: %s\n%s", uid, type(error).__name__, frames)

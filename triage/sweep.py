@@ -1,0 +1,308 @@
+"""One pass over one account: lock, ledger, login, Sent, inbox, holding replies, done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from triage.config import Account, Config
+from triage.credentials import secret_for
+from triage.errors import ExitCode, TriageError
+from triage.imap.drafts_box import Placed, put_once
+from triage.imap.folders import Folders, find_folders
+from triage.imap.inbox import Fetched, Inbox, open_inbox
+from triage.imap.sent import SentReading, sent_since
+from triage.imap.session import Secret, Server, Session, open_session
+from triage.ledger.contract import MessageRow, Obligation
+from triage.ledger.lock import account_lock
+from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
+
+if TYPE_CHECKING:
+    from triage.conclude import Judge
+    from triage.pipeline import Observer, Pipeline
+
+# The first pass of an account looks back this far; older mail has been dealt with, or missed, without us.
+FIRST_LOOK_BACK = timedelta(hours=24)
+# After a UIDVALIDITY reset the mail since the last pass is read again; INTERNALDATEs may be a zone off.
+RESET_MARGIN = timedelta(hours=24)
+LOCK_WAIT_S = 5.0
+
+
+@dataclass
+class Summary:
+    """What a pass did; ``error`` is the sentence that ended it early, if any."""
+
+    account: str
+    seen: int = 0
+    flagged: int = 0
+    drafted: int = 0
+    left_alone: int = 0
+    failed: int = 0
+    duration_s: float = 0.0
+    error: str | None = None
+    exit_code: ExitCode = ExitCode.DONE
+
+    def as_record(self) -> dict[str, object]:
+        """The JSON line of the ``sweep`` contract."""
+        names = ("account", "seen", "flagged", "drafted", "left_alone", "failed")
+        record: dict[str, object] = {name: getattr(self, name) for name in names}
+        record["duration_s"] = round(self.duration_s, 3)
+        if self.error:
+            record["error"] = self.error
+        return record
+
+
+@dataclass(frozen=True)
+class Order:
+    """How one pass shall go. ``secret`` and ``judge_of`` are found by themselves where they are not given."""
+
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    since: datetime | None = None
+    dry_run: bool = False
+    stop: Callable[[], bool] = lambda: False
+    observer: Observer | None = None
+    secret: Secret | None = None
+    judge_of: Callable[[], Judge] | None = None
+    lock_wait_s: float = LOCK_WAIT_S
+
+
+def sweep(config: Config, account: Account, order: Order | None = None) -> Summary:
+    """One pass over one account; a failure of the world is told in the summary and never raised."""
+    order = order or Order()
+    summary = Summary(account.name)
+    started = time.monotonic()
+    try:
+        with (
+            account_lock(config.paths.state, account.name, wait=order.lock_wait_s),
+            _ledger(config, order) as ledger,
+        ):
+            _Pass(config, account, order, ledger, summary).run()
+    except TriageError as error:
+        summary.error, summary.exit_code = str(error), error.exit_code
+    else:
+        summary.exit_code = ExitCode.SOME_FAILED if summary.failed else ExitCode.DONE
+    summary.duration_s = time.monotonic() - started
+    return summary
+
+
+def ledger_path(config: Config) -> Path:
+    """Where the ledger of all accounts lies."""
+    return config.paths.state / "ledger.sqlite3"
+
+
+def _ledger(config: Config, order: Order) -> SqliteLedger:
+    path = ledger_path(config)
+    return open_ledger_copy(path) if order.dry_run else open_ledger(path)
+
+
+def server_of(account: Account) -> Server:
+    """How to reach an account's server."""
+    return Server(
+        host=account.host,
+        port=account.port,
+        security=account.security,
+        username=account.username,
+        ca_file=account.ca_file,
+        allow_plaintext=account.allow_plaintext,
+    )
+
+
+@dataclass
+class _Pass:
+    """One pass in progress. Two connections at most: one reads, a second places drafts when there are any."""
+
+    config: Config
+    account: Account
+    order: Order
+    ledger: SqliteLedger
+    summary: Summary
+    folders: Folders = field(init=False)
+    answered: frozenset[str] = frozenset()
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _drafts_session: Session | None = None
+
+    def run(self) -> None:
+        with self._stack:
+            session = self._connect()
+            self.folders = find_folders(session, drafts=self.account.drafts, sent=self.account.sent)
+            sent = self._read_sent(session)
+            for folder in self.account.folders:
+                self._sweep_folder(session, folder)
+            self._remember_sent(sent)
+        self.ledger.pass_finished(self.account.name, self.order.clock(), self.summary.as_record())
+
+    def _connect(self) -> Session:
+        return self._stack.enter_context(open_session(server_of(self.account), self._secret()))
+
+    def _secret(self) -> Secret:
+        return self.order.secret or secret_of(self.account)
+
+    # ------------------------------------------------------------------------------------------------- Sent
+
+    def _read_sent(self, session: Session) -> SentReading | None:
+        """What was answered since the last pass; read before the inbox, remembered after it."""
+        if self.folders.sent is None:
+            return None
+        uidvalidity, after_uid = self.ledger.sent_cursor(self.account.name, self.folders.sent) or (None, 0)
+        reading = sent_since(
+            session,
+            self.folders.sent,
+            uidvalidity=uidvalidity,
+            after_uid=after_uid,
+            since=self._look_back_to(),
+        )
+        for reply in reading.replies:
+            pointed = {*reply.references, *([reply.in_reply_to] if reply.in_reply_to else [])}
+            self.answered |= pointed
+            self.ledger.answered(self.account.name, pointed, reply.internal_date)
+        return reading
+
+    def _remember_sent(self, reading: SentReading | None) -> None:
+        """Only a whole pass moves the cursor of Sent: a broken one must see the same replies again."""
+        if reading is not None and self.folders.sent is not None and not self.order.stop():
+            self.ledger.set_sent_cursor(
+                self.account.name, self.folders.sent, reading.uidvalidity, reading.last_uid
+            )
+
+    # ------------------------------------------------------------------------------------------------ inbox
+
+    def _sweep_folder(self, session: Session, folder: str) -> None:
+        inbox = open_inbox(session, folder)
+        uids = self._uids_to_read(inbox, folder)
+        holds = self._holds_due(inbox, folder)
+        if uids or holds:
+            pipeline = self._pipeline(inbox, folder)
+            self._read_new(pipeline, inbox, uids)
+            self._hold(pipeline, inbox, holds)
+            self._add_up(pipeline)
+        self._advance(inbox, folder, uids)
+
+    def _uids_to_read(self, inbox: Inbox, folder: str) -> list[int]:
+        """New mail above the cursor, and what an earlier pass left unfinished."""
+        cursor = self.ledger.cursor(self.account.name, folder, inbox.uidvalidity)
+        unfinished = self.ledger.unsettled(self.account.name, folder, inbox.uidvalidity)
+        if cursor is None:
+            uids = inbox.uids_since(self._look_back_to())
+        elif self.order.since is not None:
+            uids = sorted({*inbox.uids_from(cursor + 1), *inbox.uids_since(self.order.since)})
+        else:
+            uids = inbox.uids_from(cursor + 1)
+        return sorted({*uids, *unfinished})
+
+    def _look_back_to(self) -> datetime:
+        """Where a folder without a cursor begins: ``since``, a day back, or the last pass if longer ago."""
+        if self.order.since is not None:
+            return self.order.since
+        first = self.order.clock() - FIRST_LOOK_BACK
+        last = self.ledger.last_pass(self.account.name)
+        return min(first, last.at - RESET_MARGIN) if last else first
+
+    def _advance(self, inbox: Inbox, folder: str, uids: Sequence[int]) -> None:
+        """Move the cursor past all that is claimed; a pass that was stopped early leaves it where it was."""
+        if self.order.stop():
+            return
+        newest = max(uids, default=0)
+        if not uids and inbox.uidnext is not None:
+            # Nothing to read: even so the first pass must remember where it began.
+            newest = inbox.uidnext - 1
+        self.ledger.advance(self.account.name, folder, inbox.uidvalidity, newest)
+
+    # ------------------------------------------------------------------- new mail and holding replies
+
+    def _pipeline(self, inbox: Inbox, folder: str) -> Pipeline:
+        # Only a pass with work to do pays for these imports.
+        from triage.desk import desk_of
+        from triage.pipeline import Observer, Pipeline
+
+        return Pipeline(
+            desk=desk_of(self.config, self.account),
+            ledger=self.ledger,
+            place=self._intend if self.order.dry_run else self._place,
+            judge_of=self.order.judge_of or self._load_classifier,
+            folder=folder,
+            uidvalidity=inbox.uidvalidity,
+            clock=self.order.clock,
+            answered=self.answered,
+            observer=self.order.observer or Observer(),
+            stop=self.order.stop,
+        )
+
+    def _load_classifier(self) -> Judge:
+        from triage.conclude import load_classifier
+
+        observer = self.order.observer
+        return load_classifier(self.config.paths.cache, observer.training if observer else None)
+
+    def _read_new(self, pipeline: Pipeline, inbox: Inbox, uids: Sequence[int]) -> None:
+        pipeline.observer.started(len(uids))
+        seen: set[int] = set()
+        pipeline.run(_noting(inbox.fetch(uids), seen))
+        if not self.order.stop():
+            self._settle_vanished(inbox, pipeline.folder, set(uids) - seen)
+
+    def _settle_vanished(self, inbox: Inbox, folder: str, missing: set[int]) -> None:
+        """A message that was begun and has left the folder since can only be settled."""
+        for uid in missing:
+            row = self.ledger.at(self.account.name, folder, inbox.uidvalidity, uid)
+            if row is not None and not row.is_settled:
+                self.ledger.settle(row.id, outcome="leave_alone", reason="the message has left the folder")
+
+    def _holds_due(self, inbox: Inbox, folder: str) -> list[Obligation]:
+        """Unanswered messages of this folder whose holding reply is due and not yet written."""
+        now = self.order.clock()
+        return [
+            obligation
+            for obligation in self.ledger.open_obligations(self.account.name)
+            if (obligation.row.folder, obligation.row.uidvalidity) == (folder, inbox.uidvalidity)
+            and obligation.holding_at is not None
+            and obligation.holding_at <= now
+            and obligation.holding_state in ("none", "planned")
+        ]
+
+    def _hold(self, pipeline: Pipeline, inbox: Inbox, holds: Sequence[Obligation]) -> None:
+        rows = {obligation.row.uid: obligation.row for obligation in holds}
+        for fetched in inbox.fetch(sorted(rows)) if rows else ():
+            if self.order.stop():
+                return
+            pipeline.hold(rows[fetched.uid], fetched)
+
+    def _place(self, message_id: str, raw: bytes) -> Placed:
+        if self._drafts_session is None:
+            self._drafts_session = self._connect()
+        return put_once(self._drafts_session, self.folders.drafts, message_id=message_id, raw=raw)
+
+    def _intend(self, _message_id: str, _raw: bytes) -> Placed:
+        """A dry run's answer: as if the draft had been placed."""
+        return Placed(uid=None, uidvalidity=0, was_there=False, content_hash="", altered=())
+
+    def _add_up(self, pipeline: Pipeline) -> None:
+        for name in ("seen", "flagged", "drafted", "left_alone", "failed"):
+            setattr(self.summary, name, getattr(self.summary, name) + getattr(pipeline.tally, name))
+
+
+def _noting(messages: Iterator[Fetched], seen: set[int]) -> Iterator[Fetched]:
+    for fetched in messages:
+        seen.add(fetched.uid)
+        yield fetched
+
+
+def secret_of(account: Account) -> Secret:
+    """The account's password or token, from its command or the keyring; raises CredentialError."""
+    kind, value = secret_for(
+        account.name, account.username, command=account.secret_command, kind=account.auth
+    )
+    return Secret(kind, value)
+
+
+def fetch_again(account: Account, row: MessageRow) -> bytes | None:
+    """The bytes of a message claimed earlier; None where it has left its place."""
+    with open_session(server_of(account), secret_of(account)) as session:
+        inbox = open_inbox(session, row.folder)
+        if inbox.uidvalidity != row.uidvalidity or not row.uid:
+            return None
+        return next((fetched.raw for fetched in inbox.fetch([row.uid])), None)
