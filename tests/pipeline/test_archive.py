@@ -70,11 +70,12 @@ def test_a_missing_path_is_told_before_anything_is_read(tmp_path: Path) -> None:
 
 
 def test_a_file_that_goes_away_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
-    for name in ("a.eml", "b.eml", "c.eml"):
-        (tmp_path / name).write_bytes(letter(name).as_bytes())
-    messages = read_archives([tmp_path])
+    paths = [tmp_path / name for name in ("a.eml", "b.eml", "c.eml")]
+    for path in paths:
+        path.write_bytes(letter(path.name).as_bytes())
+    messages = read_archives(paths)
     next(messages)
-    (tmp_path / "b.eml").unlink()
+    paths[1].unlink()
     (_, second), (_, third) = messages
     assert isinstance(second, FileNotFoundError)
     assert isinstance(third, bytes)

@@ -57,7 +57,7 @@ def test_every_message_gets_an_action_and_a_reason_and_a_draft_only_when_it_is_s
     assert decision.reason
     if decision.action == "draft":
         assert facts.flagged
-        assert not (facts.gate or facts.answered or facts.forged or facts.unreadable)
+        assert not any((facts.gate, facts.answered, facts.forged, facts.unreadable))
         assert facts.language_supported
 
 
