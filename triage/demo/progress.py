@@ -30,7 +30,7 @@ class Bars(Observer):
             self._training = self._progress.add_task("training the classifier, once", total=1.0, step=step)
         self._progress.update(self._training, completed=fraction, step=step)
 
-    def handled(self, conclusion: Conclusion, received: datetime) -> None:  # noqa: ARG002 - only counted here
+    def handled(self, conclusion: Conclusion, received: datetime) -> None:
         """Move the bar of the mail."""
         if self._mail is not None:
             self._progress.advance(self._mail)
