@@ -17,8 +17,8 @@ ONE_MESSAGE = MESSAGE.format(more="")
 OBLIGATION = MESSAGE.format(more=", o.due, o.holding_at, coalesce(h.state, 'none')") + (
     "JOIN obligation o ON o.message = m.id LEFT JOIN draft h ON h.message = m.id AND h.kind = 'holding' "
 )
-DRAFT = "SELECT d.message_id, d.message, d.kind, d.state, d.uidvalidity, d.uid, d.content_hash"
-DRAFT += " FROM draft d, message m WHERE m.id = d.message"
+DRAFT = """SELECT d.message_id, d.message, d.kind, d.state, d.uidvalidity, d.uid, d.content_hash
+ FROM draft d, message m WHERE m.id = d.message"""
 _RECEIVED, _LABELS, _WIDTH = 7, 18, 24
 
 

@@ -1,0 +1,20 @@
+"""The configuration edge: one TOML file, read whole, all its problems told at once."""
+
+from triage.config.loading import load_config
+from triage.config.model import Account, Clock, Config, Daemon, Drafting, Freelancer, Log, Storage
+from triage.config.paths import Paths, default_config_path, default_paths
+
+__all__ = [
+    "Account",
+    "Clock",
+    "Config",
+    "Daemon",
+    "Drafting",
+    "Freelancer",
+    "Log",
+    "Paths",
+    "Storage",
+    "default_config_path",
+    "default_paths",
+    "load_config",
+]

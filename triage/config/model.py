@@ -1,0 +1,242 @@
+"""What can be set, key by key; config.example.toml says in words what each is for."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from triage.config.fields import (
+    DAYS,
+    Command,
+    Day,
+    Distinct,
+    ExistingFile,
+    FilledLine,
+    Flag,
+    Folder,
+    HostName,
+    HoursSpan,
+    LanguageCode,
+    Line,
+    MailAddress,
+    Port,
+    ZoneName,
+    hours_of,
+    is_loopback,
+)
+from triage.config.paths import Paths, default_paths
+from triage.config.zone import system_zone
+
+Hours = Annotated[float, Field(strict=True, gt=0, le=24 * 14)]
+TLS_PORT, PLAIN_PORT = 993, 143
+
+
+class Section(BaseModel):
+    """A table of the file: unchangeable, and a key it doesn't know is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Freelancer(Section):
+    """Who signs the replies, and how; an empty greeting or sign-off takes the language's usual one."""
+
+    name: FilledLine
+    greeting: Line = ""
+    sign_off: Line = ""
+
+
+class Account(Section):
+    """One mailbox and the way in."""
+
+    name: FilledLine
+    address: MailAddress
+    aliases: Annotated[tuple[MailAddress, ...], Distinct] = ()
+    host: HostName
+    allow_plaintext: Flag = False
+    security: Literal["tls", "starttls", "plaintext"] = "tls"
+    port: Port = TLS_PORT
+    ca_file: ExistingFile | None = None
+    username: FilledLine = ""
+    auth: Literal["password", "token"] = "password"
+    password_command: Command | None = None
+    token_command: Command | None = None
+    folders: Annotated[tuple[FilledLine, ...], Field(min_length=1), Distinct] = ("INBOX",)
+    drafts: FilledLine | None = None
+    sent: FilledLine | None = None
+    trusted_authserv_ids: Annotated[tuple[FilledLine, ...], Distinct] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, data: Any) -> Any:
+        """The port follows from the security, the login name from the address, the kind from the command."""
+        if not isinstance(data, dict):
+            return data
+        usual: dict[str, object] = {"port": TLS_PORT if data.get("security", "tls") == "tls" else PLAIN_PORT}
+        if data.get("address"):
+            usual["username"] = data["address"]
+        if "token_command" in data:
+            usual["auth"] = "token"
+        return usual | data
+
+    @field_validator("security")
+    @classmethod
+    def _is_safe(cls, security: str, info: ValidationInfo) -> str:
+        """A password in clear leaves the machine only when the user has said so."""
+        if security == "plaintext" and not info.data.get("allow_plaintext") and "host" in info.data:
+            _refuse_beyond_loopback(info.data["host"])
+        return security
+
+    @field_validator("port")
+    @classmethod
+    def _fits_security(cls, port: int, info: ValidationInfo) -> int:
+        security = info.data.get("security")
+        if port == TLS_PORT and security in ("starttls", "plaintext"):
+            raise ValueError(f'993 is the port of security = "tls"; set that, or port = {PLAIN_PORT}')
+        if port == PLAIN_PORT and security == "tls":
+            raise ValueError(f'143 is the port of security = "starttls"; set that, or port = {TLS_PORT}')
+        return port
+
+    @field_validator("token_command")
+    @classmethod
+    def _fits_auth(cls, command: str | None, info: ValidationInfo) -> str | None:
+        if command is not None and info.data.get("auth") == "password":
+            raise ValueError('is only for auth = "token"; set that, or use password_command')
+        if command is not None and info.data.get("password_command") is not None:
+            raise ValueError("stands beside password_command; keep one of the two")
+        return command
+
+    @field_validator("password_command")
+    @classmethod
+    def _fits_password(cls, command: str | None, info: ValidationInfo) -> str | None:
+        if command is not None and info.data.get("auth") == "token":
+            raise ValueError('is only for auth = "password"; use token_command')
+        return command
+
+    @property
+    def secret_command(self) -> str | None:
+        """The command that prints the password or the token, whichever this account logs in with."""
+        return self.token_command if self.auth == "token" else self.password_command
+
+
+def _refuse_beyond_loopback(host: str) -> None:
+    if not is_loopback(host):
+        raise ValueError(
+            '"plaintext" would send the password unprotected over the network; '
+            'set "tls" or "starttls", or allow_plaintext = true if you accept that'
+        )
+
+
+class Clock(Section):
+    """When the freelancer works, and how soon a client has an answer."""
+
+    time_zone: ZoneName = Field(default_factory=system_zone)
+    working_days: Annotated[tuple[Day, ...], Field(min_length=1), Distinct] = DAYS[:5]
+    working_hours: HoursSpan = "09:00-17:00"
+    answer_within_hours: Hours = 24
+    holding_reply_before_hours: Hours = 4
+
+    @field_validator("holding_reply_before_hours")
+    @classmethod
+    def _comes_before(cls, before: float, info: ValidationInfo) -> float:
+        if before >= info.data.get("answer_within_hours", before + 1):
+            raise ValueError("must be less than answer_within_hours")
+        return before
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone itself."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def days(self) -> frozenset[int]:
+        """Working days as numbers; 0 is Monday."""
+        return frozenset(DAYS.index(day) for day in self.working_days)
+
+    @property
+    def opens(self) -> time:
+        """When a working day begins."""
+        return self._span[0]
+
+    @property
+    def closes(self) -> time:
+        """When a working day ends."""
+        return self._span[1]
+
+    @property
+    def _span(self) -> tuple[time, time]:
+        span = hours_of(self.working_hours)
+        assert span is not None  # the validator has read it before
+        return span
+
+
+class Drafting(Section):
+    """What a draft may say and offer; nothing is offered that isn't allowed here."""
+
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1), Distinct] = ("en",)
+    offer_call: Flag = False
+    call_link: Line = ""
+    offer_rush: Flag = True
+    offer_instalments: Flag = False
+    allow_discount: Flag = False
+    allow_refund: Flag = False
+    payment_details: Line = ""
+
+
+class Daemon(Section):
+    """How the daemon watches."""
+
+    poll_minutes: Annotated[float, Field(strict=True, ge=1, le=24 * 60)] = 5
+
+
+class Storage(Section):
+    """Where the program keeps what it remembers and what it can make again."""
+
+    state_folder: Folder | None = None
+    cache_folder: Folder | None = None
+
+
+class Log(Section):
+    """How much is said on stderr."""
+
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+
+
+class Config(Section):
+    """The whole file. ``paths`` says where it was read and where state and cache lie."""
+
+    freelancer: Freelancer
+    accounts: Annotated[tuple[Account, ...], Field(min_length=1)]
+    clock: Clock = Field(default_factory=Clock)
+    drafting: Drafting = Drafting()
+    daemon: Daemon = Daemon()
+    storage: Storage = Storage()
+    log: Log = Log()
+    _path: Path | None = PrivateAttr(default=None)
+
+    @property
+    def paths(self) -> Paths:
+        """The file itself, and the folders it names or else the system's."""
+        usual = default_paths()
+        return Paths(
+            self._path or usual.config,
+            self.storage.state_folder or usual.state,
+            self.storage.cache_folder or usual.cache,
+        )
+
+    def read_from(self, path: Path) -> Config:
+        """The same configuration, knowing where it was read."""
+        copy = self.model_copy()
+        copy._path = path
+        return copy
