@@ -13,6 +13,7 @@ from drafts.situation import Kind, Situation
 from triage.clock.working_time import hear_by
 from triage.decide import Decision, Facts, decide
 from triage.desk import Desk
+from triage.errors import ModelUnusable
 from triage.mail.authenticity import Authenticity, assess
 from triage.mail.expects import expects_answer
 from triage.mail.gate import gate
@@ -23,7 +24,6 @@ from triage.mail.reply import compose, draft_message_id, from_address, reply_rec
 
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
-
     from drafts.situation import Reply
 
 
@@ -192,6 +192,10 @@ def draft_bytes(conclusion: Conclusion, desk: Desk, message_id: str, now: dateti
 
 def load_classifier(cache: Path, training: Callable[[str, float], None] | None = None) -> Judge:
     """The classifier from the cache folder; trained first where it isn't there or no longer fits."""
+    from classifiers.errors import ClassifierError
     from classifiers.judge import load_or_train
 
-    return load_or_train(cache, training)
+    try:
+        return load_or_train(cache, training)
+    except ClassifierError as error:
+        raise ModelUnusable(str(error)) from None

@@ -2,28 +2,96 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from drafts.situation import Freelancer, Policy
 from triage.clock.obligations import Promise
 from triage.clock.working_time import WorkingTime
+from triage.config import Account, Config, Drafting
+from triage.mail.message import Message
 from triage.mail.reply import Identity
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The freelancer's settings for one account, as values."""
+    """Who answers, from which addresses, in which languages, when, and what may be offered.
+
+    ``cache`` is the folder of the trained classifier. ``is_known``: it comes from a configuration.
+    """
 
     account: str
     identity: Identity
     freelancer: Freelancer
     working: WorkingTime
+    cache: Path
     promise: Promise = field(default_factory=Promise)
     policy: Policy = field(default_factory=Policy)
     trusted_authserv_ids: tuple[str, ...] = ()
     languages: frozenset[str] = frozenset({"en"})
+    is_known: bool = True
 
     @property
     def own(self) -> frozenset[str]:
         """Every address that is the freelancer's."""
-        return frozenset({self.identity.address, *self.identity.aliases})
+        return frozenset({self.identity.address, *self.identity.aliases} - {""})
+
+    def for_message(self, message: Message) -> Desk:
+        """The same desk; one without a configuration answers as whoever the message is addressed to."""
+        if self.is_known or not message.to:
+            return self
+        name = message.to[0].name
+        return replace(self, freelancer=replace(self.freelancer, name=name))
+
+
+def desk_of(config: Config, account: Account) -> Desk:
+    """The desk of one account of a configuration."""
+    clock = config.clock
+    freelancer = config.freelancer
+    return Desk(
+        account=account.name,
+        identity=Identity(freelancer.name, account.address, account.aliases),
+        freelancer=Freelancer(freelancer.name, freelancer.greeting, freelancer.sign_off),
+        working=WorkingTime(clock.zone, clock.days, clock.opens, clock.closes),
+        cache=config.paths.cache,
+        promise=promise_of(config),
+        policy=_policy_of(config.drafting),
+        trusted_authserv_ids=account.trusted_authserv_ids,
+        languages=frozenset(config.drafting.languages),
+    )
+
+
+def promise_of(config: Config) -> Promise:
+    """How soon an answer is promised."""
+    clock = config.clock
+    return Promise(
+        timedelta(hours=clock.answer_within_hours), timedelta(hours=clock.holding_reply_before_hours)
+    )
+
+
+def desk_without_config(cache: Path, languages: frozenset[str]) -> Desk:
+    """A desk for files where nothing is configured: the machine's zone, office hours, no offers."""
+    zone = datetime.now().astimezone().tzinfo
+    assert zone is not None  # astimezone always gives one
+    return Desk(
+        account="",
+        identity=Identity("", "", ()),
+        freelancer=Freelancer(""),
+        working=WorkingTime(zone),
+        cache=cache,
+        languages=languages,
+        is_known=False,
+    )
+
+
+def _policy_of(drafting: Drafting) -> Policy:
+    return Policy(
+        offers_call=drafting.offer_call,
+        call_link=drafting.call_link,
+        offers_rush=drafting.offer_rush,
+        offers_instalments=drafting.offer_instalments,
+        allows_discount=drafting.allow_discount,
+        allows_refund=drafting.allow_refund,
+        payment_details=drafting.payment_details,
+    )

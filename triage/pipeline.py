@@ -25,7 +25,6 @@ from triage.mail.reply import message_key
 
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
-
     from triage.imap.drafts_box import Placed
     from triage.imap.inbox import Fetched
     from triage.ledger.contract import Ledger, MessageRow

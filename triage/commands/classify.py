@@ -25,11 +25,11 @@ def classify(
 ) -> None:
     """Judge messages from files: labels, severity, and the words that caused them."""
     configure_logging(verbose)
-    from triage.commands.judging import judge_paths, settings
+    from triage.commands.judging import desk_for_files, judge_paths
 
-    desk, cache = settings(config)
+    desk = desk_for_files(config)
     failed = False
-    for judged in judge_paths(paths, desk, cache, lambda: datetime.now(UTC)):
+    for judged in judge_paths(paths, desk, lambda: datetime.now(UTC)):
         failed = failed or judged.error is not None
         if json:
             emit(record_of(judged))

@@ -33,12 +33,12 @@ def draft(
 ) -> None:
     """Show the reply that would be left in Drafts for messages from files; nothing is written."""
     configure_logging(verbose)
-    from triage.commands.judging import judge_paths, settings
+    from triage.commands.judging import desk_for_files, judge_paths
 
-    desk, cache = settings(config)
+    desk = desk_for_files(config)
     fixed = parse_moment(now, "--now")
     failed = False
-    for judged in judge_paths(paths, desk, cache, (lambda: fixed) if fixed else (lambda: datetime.now(UTC))):
+    for judged in judge_paths(paths, desk, (lambda: fixed) if fixed else (lambda: datetime.now(UTC))):
         failed = failed or judged.error is not None
         record = record_of(judged, desk)
         if json:

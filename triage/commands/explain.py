@@ -61,7 +61,7 @@ def _judge_again(settings: Config, row: MessageRow) -> Conclusion | None:
         return None
     desk = desk_of(settings, account)
     reading = read(raw, desk)
-    (judgement,) = judge([reading], lambda: load_classifier(settings.paths.cache))
+    (judgement,) = judge([reading], lambda: load_classifier(desk.cache))
     return conclude(reading, judgement, desk, row.received)
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from drafts.write import supported_languages
 from triage.archive import read_archives
 from triage.commands.progress import progress_bar
 from triage.conclude import Conclusion, Judge, conclude, judge, load_classifier, read
-from triage.config import Config, default_paths, load_config
-from triage.desk import Desk, default_desk, desk_of
+from triage.config import default_paths, load_config
+from triage.desk import Desk, desk_of, desk_without_config
 from triage.pipeline import CHUNK
 
 # A file of this size is no message that a person wrote; what is read of it would be its attachments.
@@ -31,23 +32,21 @@ class Judged:
     error: str | None = None
 
 
-def settings(config: Path | None) -> tuple[Desk, Path]:
-    """The desk and the cache folder: of the configuration given or found, else of a freelancer unknown."""
+def desk_for_files(config: Path | None) -> Desk:
+    """The desk of the configuration given or found (its first account's), else that of a stranger."""
     paths = default_paths()
     if config is None and not paths.config.exists():
-        return default_desk(), paths.cache
-    loaded: Config = load_config(config)
-    return desk_of(loaded, loaded.accounts[0]), loaded.paths.cache
+        return desk_without_config(paths.cache, supported_languages())
+    loaded = load_config(config)
+    return desk_of(loaded, loaded.accounts[0])
 
 
-def judge_paths(
-    paths: Iterable[Path], desk: Desk, cache: Path, clock: Callable[[], datetime]
-) -> Iterator[Judged]:
+def judge_paths(paths: Iterable[Path], desk: Desk, clock: Callable[[], datetime]) -> Iterator[Judged]:
     """Every message of the paths in order, judged in batches."""
     messages = read_archives(paths)
     console = Console(stderr=True)
     with progress_bar(console, is_shown=console.is_terminal) as progress:
-        judge_of = _Lazy(cache, TrainingBar(progress))
+        judge_of = _Lazy(desk.cache, TrainingBar(progress))
         task = progress.add_task("judging", total=None)
         while chunk := list(islice(messages, CHUNK)):
             yield from _judge_chunk(chunk, desk, judge_of, clock)
@@ -64,7 +63,7 @@ def _judge_chunk(
     readings = [read(raw, desk) for _, raw in readable]
     judgements = judge(readings, judge_of)
     done = {
-        path: conclude(reading, judgement, desk, clock())
+        path: conclude(reading, judgement, desk.for_message(reading.message), clock())
         for (path, _), reading, judgement in zip(readable, readings, judgements, strict=True)
     }
     return [Judged(path, done.get(path), None if path in done else _why(raw)) for path, raw in chunk]

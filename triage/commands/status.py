@@ -33,7 +33,7 @@ def status(
     json: JsonOption = False,
 ) -> None:
     """Show every message that awaits an answer, the earliest deadline first, and what could not be read."""
-    from triage.desk import desk_of
+    from triage.desk import promise_of
     from triage.ledger.sqlite import open_ledger_copy
     from triage.sweep import ledger_path
 
@@ -44,7 +44,7 @@ def status(
         rows = [o for o in ledger.open_obligations() if o.row.account in names]
         since = moment - timedelta(days=TROUBLE_DAYS)
         trouble = [r for r in ledger.rows(since=since) if r.account in names and is_trouble(r)]
-    promise = desk_of(settings, settings.accounts[0]).promise
+    promise = promise_of(settings)
     records = [record_of(obligation, promise, moment) for obligation in rows]
     records += [trouble_record(row) for row in trouble]
     if json:

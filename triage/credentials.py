@@ -1,0 +1,144 @@
+"""Passwords and tokens: from the account's own command, else from the system's keyring; nowhere else, never logged."""
+
+from __future__ import annotations
+
+import os
+import queue
+import shlex
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from triage.errors import CredentialError
+
+Kind = Literal["password", "token"]
+T = TypeVar("T")
+
+SERVICE = "inbox-triage"
+COMMAND_SECONDS = 60.0
+KEYRING_SECONDS = 120.0
+"""Long enough for a person to unlock it; a pass from cron, where nobody can, ends then."""
+
+
+def secret_for(account_name: str, username: str, *, command: str | None, kind: Kind) -> tuple[Kind, str]:
+    """The account's password or token: what the command prints first, else what the keyring holds."""
+    if command is not None:
+        return kind, printed_by(command, f"{kind}_command")
+    value = stored_secret(account_name, username)
+    if not value:
+        raise CredentialError(
+            f"No {kind} is stored for account {account_name!r}: run `triage init --store {account_name}`, "
+            f"or set {kind}_command in its configuration."
+        )
+    return kind, value
+
+
+def printed_by(command: str, key: str, seconds: float = COMMAND_SECONDS) -> str:
+    """The first line that a command prints; no shell stands between, and what else it says is dropped."""
+    try:
+        process = subprocess.Popen(
+            words_of(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it isn't quoted rightly"
+        raise CredentialError(f"{key} can't be started ({reason}): check the program's name.") from None
+    with process:
+        try:
+            output, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise CredentialError(
+                f"{key} gave no answer within {seconds:g} seconds: it must not wait for input."
+            ) from None
+    if process.returncode:
+        raise CredentialError(
+            f"{key} failed with exit status {process.returncode}: run it by hand to see why."
+        )
+    return _first_line(output, key)
+
+
+def _first_line(output: bytes, key: str) -> str:
+    line = output.partition(b"\n")[0].removesuffix(b"\r")
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        raise CredentialError(
+            f"{key} printed something that isn't UTF-8: it must print the secret alone."
+        ) from None
+    if not text:
+        raise CredentialError(f"{key} printed nothing: its first line must be the secret.")
+    return text
+
+
+def words_of(command: str) -> list[str]:
+    """Program and arguments as a shell would part them, ``~`` being the home folder.
+
+    On Windows the backslash is a folder's and escapes nothing.
+    """
+    if os.name == "nt":
+        words = [word.strip('"') for word in shlex.split(command, posix=False)]
+    else:
+        words = shlex.split(command)
+    return [str(Path(word).expanduser()) if word.startswith("~") else word for word in words]
+
+
+def stored_secret(account_name: str, username: str) -> str | None:
+    """What the keyring holds for this account; raises CredentialError where there is no usable keyring."""
+    import keyring
+
+    return _asked(lambda: keyring.get_password(_service(account_name), username))
+
+
+def store_secret(account_name: str, username: str, value: str) -> None:
+    """Put the secret into the keyring, in place of an earlier one."""
+    import keyring
+
+    _asked(lambda: keyring.set_password(_service(account_name), username, value))
+
+
+def delete_secret(account_name: str, username: str) -> bool:
+    """Take the secret out of the keyring; False where there was none."""
+    import keyring
+
+    if stored_secret(account_name, username) is None:
+        return False
+    _asked(lambda: keyring.delete_password(_service(account_name), username))
+    return True
+
+
+def _service(account_name: str) -> str:
+    return f"{SERVICE}:{account_name}"
+
+
+def _asked(call: Callable[[], T], seconds: float | None = None) -> T:
+    """The keyring's answer, or CredentialError: none there, locked, refused, or waiting for a person.
+
+    A thread asks, since a locked keyring may wait for ever for somebody at a screen.
+    """
+    from keyring.errors import KeyringError
+
+    answers: queue.SimpleQueue[tuple[bool, T | BaseException]] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put((True, call()))
+        except (KeyringError, OSError, RuntimeError, ValueError) as error:
+            answers.put((False, error))
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        is_answer, answer = answers.get(timeout=KEYRING_SECONDS if seconds is None else seconds)
+    except queue.Empty:
+        raise _no_keyring("it waits to be unlocked") from None
+    if not is_answer:
+        raise _no_keyring(type(answer).__name__) from None
+    return answer  # type: ignore[return-value]
+
+
+def _no_keyring(reason: str) -> CredentialError:
+    return CredentialError(
+        f"The system's keyring can't be used here ({reason}): unlock it, "
+        "or set password_command (for tokens: token_command) in the configuration."
+    )

@@ -1,0 +1,89 @@
+"""How the usual providers are reached, and what the user has to do there first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One provider; an empty ``host`` is asked for, ``note`` is the step the user takes at the provider."""
+
+    title: str
+    host: str = ""
+    port: int = 993
+    security: Literal["tls", "starttls"] = "tls"
+    auth: Literal["password", "token"] = "password"
+    note: str = ""
+    domains: tuple[str, ...] = ()
+    trusted_authserv_ids: tuple[str, ...] = ()
+
+
+_MICROSOFT = (
+    "Microsoft takes no passwords over IMAP: set token_command to a program that prints an OAuth access token "
+    "for IMAP.AccessAsUser.All."
+)
+
+PRESETS: dict[str, Preset] = {
+    "gmail": Preset(
+        "Gmail and Google Workspace",
+        "imap.gmail.com",
+        note=(
+            "Gmail wants an app password: turn on 2-step verification, make one at "
+            "myaccount.google.com/apppasswords, and enter its 16 letters without spaces."
+        ),
+        domains=("gmail.com", "googlemail.com"),
+        trusted_authserv_ids=("mx.google.com",),
+    ),
+    "microsoft365": Preset("Microsoft 365", "outlook.office365.com", auth="token", note=_MICROSOFT),
+    "outlook": Preset(
+        "Outlook.com",
+        "outlook.office365.com",
+        auth="token",
+        note=_MICROSOFT,
+        domains=("outlook.com", "hotmail.com", "live.com", "msn.com"),
+    ),
+    "fastmail": Preset(
+        "Fastmail",
+        "imap.fastmail.com",
+        note="Fastmail wants an app password: Settings, Privacy & Security, Manage app passwords, access IMAP.",
+        domains=("fastmail.com", "fastmail.fm"),
+    ),
+    "icloud": Preset(
+        "iCloud Mail",
+        "imap.mail.me.com",
+        note="iCloud wants an app-specific password: make one at account.apple.com, Sign-In and Security.",
+        domains=("icloud.com", "me.com", "mac.com"),
+    ),
+    "yahoo": Preset(
+        "Yahoo Mail",
+        "imap.mail.yahoo.com",
+        note="Yahoo wants an app password: Account security, Generate app password.",
+        domains=("yahoo.com", "ymail.com", "rocketmail.com"),
+    ),
+    "proton": Preset(
+        "Proton Mail through Proton Bridge",
+        "127.0.0.1",
+        1143,
+        "starttls",
+        note=(
+            "Proton Bridge must run on this machine: enter the password that Bridge shows, not Proton's own, "
+            "and give Bridge's exported certificate as the CA file."
+        ),
+        domains=("proton.me", "protonmail.com", "pm.me"),
+    ),
+    "other": Preset("Another provider", note="Your provider's help pages name the IMAP server."),
+}
+
+
+def guess_preset(address: str) -> str:
+    """The preset's name by the address's domain; ``other`` where it tells nothing."""
+    domain = address.rpartition("@")[2].lower()
+    known = {each: name for name, preset in PRESETS.items() for each in preset.domains}
+    return known.get(domain, "yahoo" if domain.startswith("yahoo.") else "other")
+
+
+def guess_host(address: str) -> str:
+    """What most providers call their server: ``imap`` before the address's domain."""
+    return f"imap.{address.rpartition('@')[2].lower()}"
