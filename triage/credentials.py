@@ -1,4 +1,4 @@
-"""Passwords and tokens: from the account's own command, else from the system's keyring; nowhere else, never logged."""
+"""Passwords and tokens: from the account's own command, else from the system's keyring; never logged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def secret_for(account_name: str, username: str, *, command: str | None, kind: K
     value = stored_secret(account_name, username)
     if not value:
         raise CredentialError(
-            f"No {kind} is stored for account {account_name!r}: run `triage init --store {account_name}`, "
+            f"No {kind} is stored for this account: run `triage init --store` with the account's name, "
             f"or set {kind}_command in its configuration."
         )
     return kind, value

@@ -21,8 +21,8 @@ class Preset:
 
 
 _MICROSOFT = (
-    "Microsoft takes no passwords over IMAP: set token_command to a program that prints an OAuth access token "
-    "for IMAP.AccessAsUser.All."
+    "Microsoft takes no passwords over IMAP: set token_command to a program that prints an OAuth access "
+    "token for IMAP.AccessAsUser.All."
 )
 
 PRESETS: dict[str, Preset] = {
@@ -47,7 +47,7 @@ PRESETS: dict[str, Preset] = {
     "fastmail": Preset(
         "Fastmail",
         "imap.fastmail.com",
-        note="Fastmail wants an app password: Settings, Privacy & Security, Manage app passwords, access IMAP.",
+        note="Fastmail wants an app password: Settings, Privacy & Security, Manage app passwords.",
         domains=("fastmail.com", "fastmail.fm"),
     ),
     "icloud": Preset(
