@@ -1,4 +1,4 @@
-"""Shared by all tests: the trained classifier, made once and kept between runs until corpus or code change."""
+"""Shared by all tests: the trained classifier, made once and kept until corpus or code change."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from triage.pipeline import Conclusion, Observer
+from triage.conclude import Conclusion
+from triage.pipeline import Observer
 
 
 class Bars(Observer):

@@ -14,10 +14,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from triage.conclude import Conclusion
 from triage.demo.letters import OWNER_NAME
 from triage.demo.stage import Result
 from triage.mail.message import Message
-from triage.pipeline import Conclusion
 
 # One colour a label, everywhere: on the words of the message and on the name above them.
 COLOURS = {"hostility": "red", "scope_pressure": "yellow", "payment_issue": "magenta"}

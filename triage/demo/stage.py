@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from triage.conclude import Conclusion
 from triage.config import Config, load_config
 from triage.demo.letters import OWNER_ADDRESS, OWNER_NAME, Post
 from triage.demo.server import EmbeddedServer
 from triage.imap.session import Secret, Session, open_session
 from triage.mail.message import Message
 from triage.mail.parse import parse
-from triage.pipeline import Conclusion, Observer
+from triage.pipeline import Observer
 from triage.sweep import Order, Summary, server_of, sweep
 
 USER = "alice"
