@@ -1,0 +1,157 @@
+"""The two levels of judging: sentence scores, and what their pool says about the message.
+
+All numbers of the model are plain arrays, so that nothing in a model file can run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from classifiers.features import Table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+_SMALL: Final = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything learnt; each array's last axis or first row order is that of LABELS.
+
+    dense_* and sparse_* judge sentences, pool_* messages (on standardised features), platt_* turn scores into
+    probabilities, cuts are the two probabilities (unsure, flagged) of each label, grade_* judge severity.
+    """
+
+    word_idf: NDArray[np.float32]
+    letter_idf: NDArray[np.float32]
+    dense_weights: NDArray[np.float32]
+    dense_bias: Array
+    sparse_weights: NDArray[np.float32]
+    sparse_bias: Array
+    sentence_platt: Array
+    pool_mean: Array
+    pool_scale: Array
+    pool_weights: Array
+    pool_bias: Array
+    platt: Array
+    cuts: Array
+    grade_weights: Array
+    grade_bias: Array
+
+    def arrays(self) -> dict[str, Any]:
+        """Its arrays by name, for storing."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def sigmoid(score: Any) -> Any:
+    """Probability of a log-odds score."""
+    import numpy as np
+
+    return 1.0 / (1.0 + np.exp(-np.clip(score, -30, 30)))
+
+
+def weighted(words: Any, letters: Any, word_idf: Any, letter_idf: Any) -> Any:
+    """Hashed counts as tf-idf rows (1 + log of the count, idf, unit length), words beside letters."""
+    from scipy.sparse import hstack
+
+    parts = [_tfidf(words, word_idf), _tfidf(letters, letter_idf)]
+    return hstack(parts, format="csr")
+
+
+def _tfidf(counts: Any, idf: NDArray[np.float32]) -> Any:
+    import numpy as np
+
+    rows = counts.astype(np.float32, copy=True)
+    rows.data = (1.0 + np.log(rows.data)) * idf[rows.indices]
+    squares = (
+        np.add.reduceat(np.append(rows.data**2, np.float32(0)), rows.indptr[:-1])
+        if rows.shape[0]
+        else rows.data
+    )
+    lengths = np.diff(rows.indptr)
+    norms = np.where(lengths > 0, np.sqrt(np.maximum(squares, _SMALL)), 1.0)
+    rows.data /= np.repeat(norms, lengths).astype(np.float32)
+    return rows
+
+
+def idf_of(counts: Any) -> NDArray[np.float32]:
+    """Smoothed inverse document frequency of each column."""
+    import numpy as np
+
+    seen = np.bincount(counts.indices, minlength=counts.shape[1])
+    idf: NDArray[np.float32] = (np.log((1 + counts.shape[0]) / (1 + seen)) + 1).astype(np.float32)
+    return idf
+
+
+def sentence_scores(model: Model, table: Table) -> tuple[Array, Array]:
+    """Log-odds of each sentence for each label by meaning (dense) and by wording (sparse)."""
+    sparse = weighted(table.words, table.letters, model.word_idf, model.letter_idf)
+    by_meaning = table.dense @ model.dense_weights.T + model.dense_bias
+    by_wording = sparse @ model.sparse_weights.T + model.sparse_bias
+    return by_meaning, by_wording
+
+
+def pooled(by_meaning: Array, by_wording: Array, table: Table) -> Array:
+    """One row of features a message from the scores of its sentences."""
+    import numpy as np
+
+    both = (by_meaning + by_wording) / 2
+    rows = [
+        np.concatenate(
+            [
+                *(_pool(scores[first:last]) for scores in (both, by_meaning, by_wording)),
+                table.cues[first:last].max(axis=0, initial=0.0),
+                [np.log1p(last - first)],
+            ]
+        )
+        for first, last in table.bounds
+    ]
+    return np.array(rows, dtype=np.float64)
+
+
+def _pool(scores: Array) -> Array:
+    """Highest, mean of the two and three highest, noisy-or, mean and count: six numbers a label."""
+    import numpy as np
+
+    if not len(scores):
+        return np.concatenate([np.full(15, -8.0), np.zeros(3)])
+    ranked = -np.sort(-scores, axis=0)
+    chance = sigmoid(scores)
+    none = np.prod(1 - chance, axis=0)
+    noisy_or = np.log(1 - none + _SMALL) - np.log(none + _SMALL)
+    parts = [
+        ranked[0],
+        ranked[:2].mean(axis=0),
+        ranked[:3].mean(axis=0),
+        noisy_or,
+        np.log(chance.mean(axis=0) + _SMALL),
+    ]
+    return np.concatenate([*parts, (chance > 0.5).sum(axis=0)])
+
+
+def message_scores(model: Model, features: Array) -> Array:
+    """Log-odds of each message for each label."""
+    scores: Array = ((features - model.pool_mean) / model.pool_scale) @ model.pool_weights.T + model.pool_bias
+    return scores
+
+
+def calibrated(platt: Array, scores: Array) -> Array:
+    """Probabilities of scores by a slope and an offset a label."""
+    probabilities: Array = sigmoid(scores * platt[:, 0] + platt[:, 1])
+    return probabilities
+
+
+def grades(model: Model, features: Array, scores: Array) -> NDArray[np.int64]:
+    """Severity 1, 2 or 3 of each message, supposing that it deserves a label."""
+    import numpy as np
+
+    rows = np.hstack([(features - model.pool_mean) / model.pool_scale, scores])
+    steps = rows @ model.grade_weights.T + model.grade_bias
+    at_least_2 = steps[:, 0] > 0
+    at_least_3 = at_least_2 & (steps[:, 1] > 0)
+    return (1 + at_least_2.astype(np.int64) + at_least_3).astype(np.int64)
