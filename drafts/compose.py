@@ -1,0 +1,146 @@
+"""From a situation to a reply: read, plan, say, check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from drafts.facts import Fact, Reading
+from drafts.lexicon import lexicon
+from drafts.lint import inspect
+from drafts.moments import hear_by_words
+from drafts.moves import Move
+from drafts.names import addressed
+from drafts.phrasebook import Phrasebook, fill, languages, phrasebook
+from drafts.plan import Plan, Step, plan
+from drafts.reading import read
+from drafts.situation import Reply, Situation
+
+# Steps of one group stand in one paragraph.
+PARAGRAPH: Mapping[Move, str] = {
+    Move.ACKNOWLEDGE: "opening",
+    Move.EMPATHISE: "opening",
+    Move.APOLOGISE: "opening",
+    Move.SET_BOUNDARY: "boundary",
+    Move.NEXT_STEP: "close",
+}
+
+
+def supported_languages() -> tuple[str, ...]:
+    """Return the languages a reply can be written in, as two-letter codes."""
+    return languages()
+
+
+def write(situation: Situation, clear: Callable[[str], bool] | None = None) -> Reply:
+    """Return the reply to ``situation`` with its lint; an empty text where the language has no phrasebook.
+
+    ``clear`` judges a finished text, True where it would raise no flag itself. Never raises on any message.
+    """
+    if situation.language not in languages():
+        return Reply(moves=(), text="", language=situation.language)
+    book = phrasebook(situation.language)
+    reading = read(situation)
+    made = plan(situation, reading)
+    paragraphs, phrases = said(made, situation, reading, book)
+    text = letter(paragraphs, situation, reading, book)
+    moves = tuple(dict.fromkeys(str(step.move) for step in made))
+    return Reply(moves, text, situation.language, inspect(text, situation, reading, moves, clear), phrases)
+
+
+def facts_of(situation: Situation, reading: Reading, book: Phrasebook) -> dict[str, str]:
+    """Return what the phrases may name; a fact that is not there has no entry."""
+    named: dict[str, Fact | None] = {
+        "matter": reading.matter,
+        "ask": reading.ask,
+        "deadline": reading.deadline,
+        "pay_date": reading.pay_date,
+        "amount": reading.amount,
+        "invoice": reading.invoice,
+        "scope_quote": reading.scope_quote,
+        "money_quote": reading.money_quote,
+    }
+    facts = {name: fact.value for name, fact in named.items() if fact}
+    if reading.defects:
+        facts["defects"] = listed([fact.value for fact in reading.defects], book)
+    if situation.working_hours:
+        facts["hours"] = situation.working_hours
+    facts["hear_by"] = hear_by_words(
+        situation.hear_by, situation.now, situation.language, book.words["hear_by"]
+    )
+    return facts
+
+
+def listed(clauses: list[str], book: Phrasebook) -> str:
+    """Join clauses so that all of them follow one "that"."""
+    that, and_ = book.words["also_that"], book.words["and"]
+    if len(clauses) == 1:
+        return clauses[0]
+    return f", {that} ".join(clauses[:-1]) + f" {and_} {that} {clauses[-1]}"
+
+
+def said(
+    made: Plan, situation: Situation, reading: Reading, book: Phrasebook
+) -> tuple[list[str], tuple[str, ...]]:
+    """Return the paragraphs of the plan and the ids of the phrases; a fact once named is not named again."""
+    facts = facts_of(situation, reading, book)
+    seed = f"{situation.client_name}\n{situation.subject}\n{situation.new_text}"
+    paragraphs: dict[str, list[str]] = {}
+    used: list[str] = []
+    for step in made:
+        phrase = book.choose(f"{step.move}.{step.about}", facts, seed, situation.said)
+        paragraphs.setdefault(paragraph_of(step), []).append(fill(phrase, facts))
+        used.append(phrase.identity)
+        facts = {
+            name: value for name, value in facts.items() if name not in phrase.needs or name == "hear_by"
+        }
+    return [" ".join(lines) for lines in paragraphs.values()], tuple(used)
+
+
+def paragraph_of(step: Step) -> str:
+    """Return the paragraph a step belongs to."""
+    return PARAGRAPH.get(step.move, f"body-{step.part}")
+
+
+def letter(paragraphs: list[str], situation: Situation, reading: Reading, book: Phrasebook) -> str:
+    """Put greeting and sign-off around the paragraphs."""
+    body = "\n\n".join(paragraphs)
+    text = f"{greeting(situation, reading, book)}\n\n{body}\n\n{closing(situation, book)}\n"
+    return written_out(text, book) if reading.is_formal else text
+
+
+def written_out(text: str, book: Phrasebook) -> str:
+    """Write contractions in full."""
+    for short, full in book.words["formal"].items():
+        text = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", full, text)
+        text = re.sub(rf"(?<!\w){re.escape(short.capitalize())}(?!\w)", full.capitalize(), text)
+    return text
+
+
+def greeting(situation: Situation, reading: Reading, book: Phrasebook) -> str:
+    """Return the greeting line in the freelancer's voice; a polite one without a name where none is known."""
+    words = lexicon(situation.language)
+    name = addressed(situation.client_name, reading.sign_off_name, reading.is_formal, words)
+    chosen = situation.freelancer.greeting.strip().rstrip(",")
+    if "{name}" in chosen and name:
+        return chosen.replace("{name}", name) + ","
+    if not name:
+        return f"{book.words['no_name']},"
+    usual = (
+        "greeting_formal"
+        if reading.is_formal
+        else "greeting_severe"
+        if situation.severity == 3
+        else "greeting"
+    )
+    word = chosen if chosen and "{" not in chosen and not reading.is_formal else book.words[usual]
+    return f"{word} {name},"
+
+
+def closing(situation: Situation, book: Phrasebook) -> str:
+    """Return the sign-off and the freelancer's name."""
+    freelancer = situation.freelancer
+    words = freelancer.sign_off.strip() or book.words["sign_off"]
+    if not freelancer.name or freelancer.name.split()[0] in words:
+        return words
+    comma = "" if words.endswith((",", ".")) else ","
+    return f"{words}{comma}\n{freelancer.name}"

@@ -1,0 +1,223 @@
+"""The rules a draft must pass before anyone may find it in a Drafts folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from drafts.facts import Reading
+from drafts.lexicon import Pattern, compiled, forbidden, lexicon
+from drafts.moments import hear_by_words
+from drafts.moves import Move
+from drafts.phrasebook import phrasebook
+from drafts.reading import AMOUNT
+from drafts.sentences import runs, words_of
+from drafts.situation import HOSTILITY, Problem, Situation
+
+MOST_PLACEHOLDERS = 2
+PLACEHOLDER = re.compile(r"\[[^\]\n]*\]|…(?=\s*\])")
+LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\bNone\b|\bundefined\b|\{\w+\}")
+QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»")
+TIME = re.compile(
+    r"\b\d{1,2}(?::\d{2})?\s?(?:am|pm|h|uhr)\b|\b\d{1,2}[:h]\d{2}\b|\b(?:noon|midnight)\b", re.IGNORECASE
+)
+SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+# A reply is short: the playbook's 60 to 160 words and a little for greeting and sign-off.
+MOST_WORDS = 175
+LEAST_WORDS = 6
+# Twice the client's own text, but a short mail may still get a whole answer.
+ROOM_FOR_AN_ANSWER = 120
+
+
+class Draft(NamedTuple):
+    """What every rule looks at; ``own`` is the text without what it quotes from the client."""
+
+    text: str
+    own: str
+    situation: Situation
+    reading: Reading
+    lists_options: bool
+
+
+Rule = Callable[[Draft], Iterator[str]]
+
+
+def inspect(
+    text: str,
+    situation: Situation,
+    reading: Reading,
+    moves: Collection[str] = (),
+    clear: Callable[[str], bool] | None = None,
+) -> tuple[Problem, ...]:
+    """Return every rule that ``text`` breaks; none means that it may be written."""
+    draft = Draft(text, QUOTED.sub("", text), situation, reading, Move.OFFER_OPTIONS in moves)
+    problems = [Problem(name, detail) for name, rule in RULES.items() for detail in rule(draft)]
+    if clear is not None and not clear(text):
+        problems.append(Problem("classifier", "the draft itself would be flagged"))
+    return tuple(problems)
+
+
+@cache
+def banned(name: str, language: str | None = None) -> Pattern:
+    """Return one pattern for a list of words, of one language or of all."""
+    lists = forbidden()[name]
+    return compiled([word for key, words in lists.items() if language in (None, key) for word in words])
+
+
+def without(name: str) -> Rule:
+    """Make the rule that no word of the list ``name`` stands in the draft's own sentences."""
+
+    def rule(draft: Draft) -> Iterator[str]:
+        for hit in banned(name).finditer(draft.own):
+            yield f"says “{hit[0]}”"
+
+    return rule
+
+
+def invented_amount(draft: Draft) -> Iterator[str]:
+    """Yield amounts that are not among the message's own."""
+    yield from unknown(AMOUNT, draft, (fact.words for fact in draft.reading.amounts))
+
+
+def invented_invoice(draft: Draft) -> Iterator[str]:
+    """Yield invoice numbers that the message does not name."""
+    pattern = lexicon(draft.situation.language)["invoice"]
+    yield from unknown(pattern, draft, (fact.words for fact in draft.reading.invoices))
+
+
+def unknown(pattern: Pattern, draft: Draft, known: Iterable[str]) -> Iterator[str]:
+    """Yield each hit of ``pattern`` that holds a number which no known fact holds."""
+    numbers = {digits for words in known for digits in re.findall(r"\d+", words)}
+    for hit in pattern.finditer(draft.text):
+        if not set(re.findall(r"\d+", hit[0])) <= numbers:
+            yield f"names “{hit[0]}”"
+
+
+def invented_date(draft: Draft) -> Iterator[str]:
+    """Yield days and times that are neither the promised moment nor the client's own."""
+    situation = draft.situation
+    book = phrasebook(situation.language)
+    promised = hear_by_words(situation.hear_by, situation.now, situation.language, book.words["hear_by"])
+    known = " ".join((promised, situation.subject, situation.new_text, situation.working_hours or "")).lower()
+    for pattern in (lexicon(situation.language)["moment"], TIME):
+        for hit in pattern.finditer(draft.text):
+            if not set(words_of(hit[0])) <= set(words_of(known)):
+                yield f"names “{hit[0].strip()}”"
+
+
+def legal_words(draft: Draft) -> Iterator[str]:
+    """Yield legal words that the freelancer's own settings do not hold."""
+    allowed = {word.lower() for word in draft.situation.policy.legal_words}
+    for hit in banned("legal").finditer(draft.own):
+        if hit[0].lower() not in allowed:
+            yield f"says “{hit[0]}”"
+
+
+def exclamation(draft: Draft) -> Iterator[str]:
+    """Yield once if the draft shouts."""
+    if re.search(r"[!¡]", draft.text):
+        yield "holds an exclamation mark"
+
+
+def boundary_in_i_form(draft: Draft) -> Iterator[str]:
+    """Yield boundaries that begin with the other person."""
+    yield from without("you_boundary")(draft)
+
+
+def placeholders(draft: Draft) -> Iterator[str]:
+    """Yield once if more than two gaps are left to the freelancer."""
+    gaps = PLACEHOLDER.findall(draft.text)
+    if len(gaps) > MOST_PLACEHOLDERS:
+        yield f"leaves {len(gaps)} gaps"
+
+
+def leftover(draft: Draft) -> Iterator[str]:
+    """Yield template marks that were not filled in."""
+    for hit in LEFTOVER.finditer(draft.own):
+        yield f"holds “{hit[0]}”"
+
+
+def length(draft: Draft) -> Iterator[str]:
+    """Yield once if the draft is too long for the message it answers, or says nothing."""
+    count = len(draft.text.split())
+    twice = max(ROOM_FOR_AN_ANSWER, 2 * len(draft.situation.new_text.split()))
+    most = MOST_WORDS if draft.lists_options else min(MOST_WORDS, twice)
+    if not LEAST_WORDS <= count <= most:
+        yield f"{count} words where {LEAST_WORDS} to {most} are fitting"
+
+
+def repetition(draft: Draft) -> Iterator[str]:
+    """Yield sentences that stand in the draft twice."""
+    seen: set[tuple[str, ...]] = set()
+    for found in SENTENCE.finditer(draft.text):
+        words = words_of(found[0])
+        if len(words) > 3 and words in seen:
+            yield f"says “{found[0].strip()}” twice"
+        seen.add(words)
+
+
+def echo(draft: Draft) -> Iterator[str]:
+    """Yield words of the hostile evidence that come back in the draft."""
+    own = runs(draft.text)
+    for span in draft.situation.evidence_of(HOSTILITY):
+        shared = own & runs(span) if len(words_of(span)) >= 4 else set()
+        for words in sorted(shared):
+            yield f"repeats “{' '.join(words)}”"
+
+
+def greeted(draft: Draft) -> Iterator[str]:
+    """Yield once if the greeting names somebody who is neither the sender nor the one who signed."""
+    line = draft.text.strip().splitlines()[0] if draft.text.strip() else ""
+    if not line.endswith(","):
+        yield "begins without a greeting"
+        return
+    known = words_of(f"{draft.situation.client_name} {draft.reading.sign_off_name}")
+    small = words_of(" ".join(greeting_words(draft)))
+    strange = [word for word in words_of(line) if word not in known and word not in small]
+    if strange:
+        yield f"greets “{' '.join(strange)}”"
+
+
+def greeting_words(draft: Draft) -> tuple[str, ...]:
+    """Return the words a greeting may hold beside a name."""
+    words = phrasebook(draft.situation.language).words
+    own = draft.situation.freelancer.greeting.replace("{name}", "")
+    return (*(str(words[name]) for name in words if name.startswith(("greeting", "no_name", "and"))), own)
+
+
+def language(draft: Draft) -> Iterator[str]:
+    """Yield once if fewer of the text's small words belong to its language than to another."""
+    counts = small_words(draft.own)
+    best = max(counts, key=lambda name: counts[name])
+    if counts[best] > counts.get(draft.situation.language, 0):
+        yield f"reads as “{best}”"
+
+
+def small_words(text: str) -> Mapping[str, int]:
+    """Count the commonest words of each language in ``text``."""
+    return {name: len(banned("small_words", name).findall(text)) for name in forbidden()["small_words"]}
+
+
+RULES: Mapping[str, Rule] = {
+    "invented amount": invented_amount,
+    "invented invoice": invented_invoice,
+    "invented date": invented_date,
+    "promise": without("promise"),
+    "admission": without("admission"),
+    "hedged apology": without("hedged_apology"),
+    "legal words": legal_words,
+    "blame": without("blame"),
+    "sarcasm": without("sarcasm"),
+    "insult": without("insult"),
+    "exclamation mark": exclamation,
+    "boundary": boundary_in_i_form,
+    "placeholders": placeholders,
+    "leftover template": leftover,
+    "length": length,
+    "repetition": repetition,
+    "echo": echo,
+    "greeting": greeted,
+    "language": language,
+}

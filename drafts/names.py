@@ -1,0 +1,64 @@
+"""How to address the client and how to sign."""
+
+from __future__ import annotations
+
+import re
+
+from drafts.lexicon import Lexicon
+
+NAME_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŠŽČĆİ][\w'’.-]*"
+NAME_LINE = re.compile(
+    rf"^{NAME_WORD}(?:\s(?:{NAME_WORD}|de|da|van|von|der|den|di|du|la|le)){{0,3}}(?:\s?(?:&|and)\s?{NAME_WORD})?$"
+)
+TITLES = re.compile(r"^(?:Dr|Prof|Professor|Rev|Sir|Dame|Lord|Lady)\.?\s", re.IGNORECASE)
+COURTESY = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Mx|Herr|Frau|M|Mme|Sr|Sra)\.?\s", re.IGNORECASE)
+
+
+def signed_name(text: str, display: str, words: Lexicon) -> str:
+    """Return the name the client signed with, where the last lines hold one; else an empty text."""
+    lines = [line.strip(" ,.-–—~*!xX") for line in text.strip().splitlines() if line.strip()]
+    for line in reversed(lines[1:][-4:]):
+        known = set(line.lower().split()) & set(display.lower().replace(",", " ").split())
+        if NAME_LINE.match(line) and not words.has("not_a_name", line) and (known or len(line.split()) <= 2):
+            return line
+    return ""
+
+
+def display_name(display: str) -> str:
+    """Return a person's display name in natural order; empty where it names no person."""
+    name = re.sub(r"\(.*?\)|[\"']", "", display).strip()
+    name = re.split(r"\s+(?:via|at|from|-|\|)\s+|\s[|–—-]\s", name)[0].strip()
+    if "@" in name or re.search(r"\d", name):
+        return ""
+    if name.count(",") == 1:
+        last, first = (part.strip() for part in name.split(","))
+        name = f"{first} {last}"
+    return name
+
+
+def addressed(display: str, signed: str, is_formal: bool, words: Lexicon) -> str:
+    """Return the name to greet: first name among people on first names, title and last name among others."""
+    full = display_name(display)
+    if words.has("organisation", full):
+        full = ""
+    named = signed or full
+    if not named:
+        return ""
+    title = TITLES.match(named) or TITLES.match(full)
+    if title:
+        source = named if TITLES.match(named) else full
+        return f"{title[0].strip()} {source.split()[-1]}"
+    bare = COURTESY.sub("", named)
+    if is_formal:
+        return cased(full if len(full.split()) > 1 else bare)
+    if re.search(r"&|\band\b", bare):
+        return re.sub(r"\s?(?:&|\band\b)\s?", " and ", bare)
+    first = bare.split()[0]
+    if len(first.strip(".")) == 1:
+        return cased(full.split()[0]) if full and len(full.split()[0].strip(".")) > 1 else ""
+    return cased(first)
+
+
+def cased(name: str) -> str:
+    """Write a name typed all small or all large as names are written."""
+    return name.title() if name.islower() or (name.isupper() and len(name) > 2) else name

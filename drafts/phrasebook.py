@@ -1,0 +1,96 @@
+"""The sentences of one language: loaded from data, checked, chosen by the facts at hand, filled in."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import StrictUndefined, meta
+from jinja2.sandbox import SandboxedEnvironment
+
+# Facts that every message has: a phrase that holds only these is not specific to the message.
+ALWAYS = frozenset({"hear_by", "name"})
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One phrasing of one step; ``needs`` are the facts it names."""
+
+    identity: str
+    source: str
+    needs: frozenset[str]
+
+    def specific(self) -> int:
+        """How many facts of this very message the phrase names."""
+        return len(self.needs - ALWAYS)
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """All phrases of a language, by "move.about", and the small words around them."""
+
+    language: str
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    words: Mapping[str, Any]
+
+    def choose(self, key: str, facts: Mapping[str, str], seed: str, said: frozenset[str]) -> Phrase:
+        """Return the phrase that names most of ``facts``, an unsaid one if left; same seed, same phrase."""
+        fitting = [phrase for phrase in self.phrases[key] if phrase.needs <= facts.keys()]
+        most = max(phrase.specific() for phrase in fitting)
+        best = [phrase for phrase in fitting if phrase.specific() == most]
+        unsaid = [phrase for phrase in best if phrase.identity not in said]
+        fresh = unsaid or [phrase for phrase in fitting if phrase.identity not in said] or best
+        return fresh[number(seed + key) % len(fresh)]
+
+
+def number(seed: str) -> int:
+    """Return the same large number for the same text, on every machine."""
+    return int.from_bytes(hashlib.sha256(seed.encode("utf-8", "replace")).digest()[:8])
+
+
+def environment() -> SandboxedEnvironment:
+    """Return the template environment: sandboxed, and a missing fact is an error rather than a gap."""
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+def fill(phrase: Phrase, facts: Mapping[str, str]) -> str:
+    """Return the phrase with its facts in place."""
+    return environment().from_string(phrase.source).render(facts).strip()
+
+
+def parsed(key: str, sources: Iterable[str]) -> tuple[Phrase, ...]:
+    """Make the phrases of one step from their template texts."""
+    parse = environment().parse
+    return tuple(
+        Phrase(
+            identity=f"{key}.{number(source):016x}"[: len(key) + 9],
+            source=source,
+            needs=frozenset(meta.find_undeclared_variables(parse(source))),
+        )
+        for source in sources
+    )
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that have a phrasebook, as two-letter codes."""
+    folders = (resources.files("drafts") / "data").iterdir()
+    return tuple(sorted(folder.name for folder in folders if (folder / "phrases.toml").is_file()))
+
+
+@cache
+def phrasebook(language: str) -> Phrasebook:
+    """Return the phrasebook of ``language``, which must be one of ``languages()``."""
+    source = resources.files("drafts") / "data" / language / "phrases.toml"
+    data: dict[str, dict[str, Any]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    words = data.pop("words")
+    phrases = {
+        f"{move}.{about}": parsed(f"{move}.{about}", texts)
+        for move, lists in data.items()
+        for about, texts in lists.items()
+    }
+    return Phrasebook(language, phrases, words)

@@ -1,0 +1,192 @@
+"""Which moves answer which situation: the playbook's third section as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from drafts.facts import Reading, Threat, Topic
+from drafts.moves import Move
+from drafts.situation import PAYMENT, SCOPE, Situation
+
+
+@dataclass(frozen=True)
+class Step:
+    """One move about one thing; ``about`` names the list in the phrasebook, ``part`` its paragraph group."""
+
+    move: Move
+    about: str
+    part: str = "main"
+
+
+Plan = tuple[Step, ...]
+
+
+def steps(about: str, *moves: Move) -> Plan:
+    """Make the plan that does ``moves`` about one topic."""
+    return tuple(Step(move, about) for move in moves)
+
+
+ACKNOWLEDGE, CLARIFY, OFFER, NEXT = Move.ACKNOWLEDGE, Move.CLARIFY, Move.OFFER_OPTIONS, Move.NEXT_STEP
+RESTATE, TRANSPARENT, LIMIT = Move.RESTATE_AGREEMENT, Move.BE_TRANSPARENT, Move.LIMIT_TIME
+BOUNDARY, ESCALATE, REVISIONS = Move.SET_BOUNDARY, Move.ESCALATE, Move.REVISION_POLICY
+
+# A complaint about the work, by how hostile it is: 0 civil, 1 rude, 2 clear, 3 abuse or threat.
+COMPLAINT: Mapping[int, tuple[Move, ...]] = {
+    0: (ACKNOWLEDGE, CLARIFY, OFFER),
+    1: (ACKNOWLEDGE, CLARIFY),
+    2: (ACKNOWLEDGE, BOUNDARY, OFFER),
+    3: (ACKNOWLEDGE, BOUNDARY, ESCALATE),
+}
+
+# Work beyond what was agreed, and terms moved: first time.
+SCOPE_MOVES: Mapping[Topic, tuple[Move, ...]] = {
+    Topic.EXTRA: (ACKNOWLEDGE, RESTATE, OFFER),
+    Topic.REVISIONS: (ACKNOWLEDGE, REVISIONS, OFFER),
+    Topic.DEADLINE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
+    Topic.HOURS: (ACKNOWLEDGE, LIMIT, OFFER),
+    Topic.RIGHTS: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.SAMPLE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
+}
+# The same asked again and again.
+SCOPE_REPEATED: tuple[Move, ...] = (ACKNOWLEDGE, RESTATE, REVISIONS, BOUNDARY, OFFER)
+
+MONEY_MOVES: Mapping[Topic, tuple[Move, ...]] = {
+    Topic.LATE: (ACKNOWLEDGE, CLARIFY),
+    Topic.CONDITIONAL: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.REFUSAL: (ACKNOWLEDGE, RESTATE, CLARIFY, OFFER),
+    Topic.AMOUNT: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.DISCOUNT: (ACKNOWLEDGE, RESTATE, TRANSPARENT, OFFER),
+    Topic.REFUND: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.EXPOSURE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
+    Topic.TERMS: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.PAYMENT: (ACKNOWLEDGE, CLARIFY),
+}
+
+# The one thing to say about money or scope when the reply has more than one subject.
+MONEY_BRIEF: Mapping[Topic, Move] = {
+    Topic.DISCOUNT: TRANSPARENT,
+    Topic.EXPOSURE: TRANSPARENT,
+    Topic.LATE: CLARIFY,
+}
+SCOPE_BRIEF: Mapping[Topic, Move] = {
+    Topic.DEADLINE: TRANSPARENT,
+    Topic.HOURS: LIMIT,
+    Topic.REVISIONS: REVISIONS,
+    Topic.SAMPLE: TRANSPARENT,
+}
+
+
+def plan(situation: Situation, reading: Reading) -> Plan:
+    """Return the moves that answer ``situation``, in order; never empty."""
+    if situation.kind == "holding":
+        return steps("holding", ACKNOWLEDGE, NEXT)
+    money = money_topic(situation, reading)
+    scope = scope_topic(situation, reading)
+    hostility = hostility_of(situation, reading)
+    if (money and scope) or (hostility and (money or scope)):
+        return combined(hostility, money, scope, reading)
+    if money:
+        return money_plan(money, reading)
+    if scope:
+        return scope_plan(scope, situation, reading)
+    return complaint_plan(hostility, reading)
+
+
+def money_topic(situation: Situation, reading: Reading) -> Topic | None:
+    """What kind of payment issue there is, if any."""
+    return (reading.money or Topic.PAYMENT) if situation.is_flagged(PAYMENT) else None
+
+
+def scope_topic(situation: Situation, reading: Reading) -> Topic | None:
+    """What kind of scope pressure there is, if any."""
+    return (reading.scope or Topic.EXTRA) if situation.is_flagged(SCOPE) else None
+
+
+def hostility_of(situation: Situation, reading: Reading) -> int:
+    """How hostile the message is; severe only when something severe was said, not merely asked."""
+    level = situation.hostility()
+    others = situation.is_flagged(PAYMENT) or situation.is_flagged(SCOPE)
+    if level == 3 and others and not reading.threats and not reading.has_insult:
+        return 2
+    return level
+
+
+def money_plan(topic: Topic, reading: Reading) -> Plan:
+    """A payment issue alone; a late payment with a date needs no more than thanks and a note."""
+    if topic is Topic.LATE and reading.pay_date:
+        return steps("late_dated", ACKNOWLEDGE, CLARIFY)
+    return (*steps(topic, *MONEY_MOVES[topic]), Step(NEXT, "money"))
+
+
+def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
+    """Scope pressure alone, by topic and by whether it is the third time."""
+    if situation.history and situation.history.is_repeated(SCOPE):
+        return (*steps("repeated", *SCOPE_REPEATED), Step(NEXT, "choice"))
+    if topic is Topic.EXTRA and reading.admits_outside:
+        made = (Step(ACKNOWLEDGE, topic), Step(RESTATE, "extra_admitted"), Step(OFFER, topic))
+        return (*made, Step(NEXT, "choice"))
+    return (*steps(topic, *SCOPE_MOVES[topic]), Step(NEXT, "choice"))
+
+
+def complaint_plan(hostility: int, reading: Reading) -> Plan:
+    """A complaint, a thank-you, an apology, or plain mail that only needs an answer."""
+    if not hostility and reading.is_apology:
+        return steps("apology", ACKNOWLEDGE)
+    if not hostility and reading.is_thanks and not reading.work:
+        return steps("thanks", ACKNOWLEDGE)
+    if not hostility and not reading.work:
+        return steps("plain", ACKNOWLEDGE, NEXT)
+    return (
+        *(complaint_step(move, hostility, reading) for move in COMPLAINT[hostility]),
+        Step(NEXT, "points"),
+    )
+
+
+def complaint_step(move: Move, hostility: int, reading: Reading) -> Step:
+    """Say what each move of an answer to a complaint is about: the work, the points named, or the tone."""
+    about = reading.work or Topic.GENERAL
+    waits = about in (Topic.DELAY, Topic.AVAILABILITY)
+    if move is BOUNDARY:
+        return Step(move, boundary_about(reading))
+    if move is ESCALATE:
+        return Step(move, "written")
+    if move is ACKNOWLEDGE:
+        return Step(move, about if hostility or waits else "civil")
+    if move is CLARIFY:
+        return Step(move, "pointed" if reading.defects and not waits else about)
+    if waits:
+        return Step(move, "waiting")
+    return Step(move, "civil" if not hostility else "pointed" if reading.defects else "points")
+
+
+def boundary_about(reading: Reading) -> str:
+    """Which boundary fits: violence, another threat, or personal remarks."""
+    if Threat.VIOLENCE in reading.threats:
+        return "violence"
+    return "threat" if reading.threats else "tone"
+
+
+def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: Reading) -> Plan:
+    """Several labels in one reply: boundary first in one sentence, then money, then scope."""
+    made = [Step(ACKNOWLEDGE, opening(hostility, money, scope, reading))]
+    if hostility >= 2:
+        made.append(Step(BOUNDARY, f"{boundary_about(reading)}_brief"))
+    if money:
+        dated = money is Topic.LATE and reading.pay_date
+        about = "late_dated_brief" if dated else f"{money}_brief"
+        made.append(Step(MONEY_BRIEF.get(money, RESTATE), about, part="money"))
+    if scope:
+        made.append(Step(SCOPE_BRIEF.get(scope, RESTATE), f"{scope}_brief", part="scope"))
+    if hostility == 3:
+        made.append(Step(ESCALATE, "brief", part="end"))
+    return (*made, Step(NEXT, "several", part="end"))
+
+
+def opening(hostility: int, money: Topic | None, scope: Topic | None, reading: Reading) -> str:
+    """What the first sentence of a reply with several subjects names."""
+    if hostility and reading.work:
+        return f"{reading.work}"
+    if money and scope:
+        return "money_and_scope"
+    return "money" if money else "scope"

@@ -1,0 +1,118 @@
+"""Reading a message: what it asks for, complains of, threatens and names, as facts with their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from drafts.asks import defects, first_ask, quote
+from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
+from drafts.lexicon import Lexicon, lexicon
+from drafts.names import signed_name
+from drafts.objects import bare_subject, matter
+from drafts.sentences import Sentence, sentences
+from drafts.situation import HOSTILITY, PAYMENT, SCOPE, Situation
+
+AMOUNT = re.compile(
+    r"(?:[€$£¥]|\b(?:eur|usd|gbp|chf|aud|cad)\s?)\s?\d[\d.,'’]*\d?k?\b"
+    r"|\b\d[\d.,'’]*k?\s?(?:€|\$|£|(?:eur|euros?|usd|dollars?|gbp|pounds?|quid|bucks|chf|francs?)\b)",
+    re.IGNORECASE,
+)
+THANKS_WORDS = 60
+
+
+def read(situation: Situation) -> Reading:
+    """Return what the message says, read with the word lists of the situation's language."""
+    words = lexicon(situation.language)
+    parts = sentences(situation, words)
+    whole = f"{bare_subject(situation.subject)}\n{situation.new_text}"
+    money_parts = marked(parts, PAYMENT)
+    scope_parts = marked(parts, SCOPE)
+    hostile = "\n".join(situation.evidence_of(HOSTILITY))
+    invoices = found(words["invoice"], whole)
+    amounts = found(AMOUNT, whole)
+    return Reading(
+        work=best_topic(WORK_TOPICS, words.topics, whole, floor=1),
+        scope=best_topic(SCOPE_TOPICS, words.topics, joined(scope_parts), floor=1),
+        money=best_topic(MONEY_TOPICS, words.topics, joined(money_parts), floor=1),
+        threats=threats(hostile, words),
+        has_insult=words.has("insult", hostile),
+        is_thanks=is_thanks(situation, words),
+        is_apology=words.has("apology", situation.new_text) and words.has("apology_for", whole),
+        matter=only(invoices) if money_parts and only(invoices) else matter(situation.subject, parts, words),
+        ask=first_ask(scope_parts, words),
+        defects=defects((part for part in parts if not part.labels), words),
+        deadline=moment_in(scope_parts, words, words["deadline_moment"]),
+        pay_date=pay_date(money_parts, words),
+        amount=only(found(AMOUNT, joined(money_parts))),
+        invoice=only(invoices),
+        scope_quote=quote(parts, SCOPE, situation.evidence_of(SCOPE), words),
+        money_quote=quote(parts, PAYMENT, situation.evidence_of(PAYMENT), words),
+        admits_outside=words.has("admits_outside", situation.new_text),
+        sign_off_name=signed_name(situation.new_text, situation.client_name, words),
+        is_formal=words.has("formal", situation.new_text) and not words.has("informal", situation.new_text),
+        amounts=amounts,
+        invoices=invoices,
+        moments=found(words["moment"], whole),
+    )
+
+
+def marked(parts: Iterable[Sentence], label: str) -> tuple[Sentence, ...]:
+    """Return the sentences that hold evidence of ``label``."""
+    return tuple(part for part in parts if label in part.labels)
+
+
+def joined(parts: Iterable[Sentence]) -> str:
+    """Return the text of some sentences."""
+    return "\n".join(part.text for part in parts)
+
+
+def best_topic(
+    order: Iterable[Topic], lists: Mapping[str, re.Pattern[str]], text: str, floor: int
+) -> Topic | None:
+    """Return the topic with most words in ``text``; the earlier of two equals; None below ``floor``."""
+    scores = {topic: len({hit[0].lower() for hit in lists[topic].finditer(text)}) for topic in order}
+    best = max(scores, key=lambda topic: scores[topic])
+    return best if scores[best] >= floor else None
+
+
+def threats(hostile: str, words: Lexicon) -> frozenset[Threat]:
+    """Return what the hostile words hold out."""
+    return frozenset(Threat(name) for name, pattern in words.threats.items() if pattern.search(hostile))
+
+
+def found(pattern: re.Pattern[str], text: str) -> tuple[Fact, ...]:
+    """Return every distinct hit as a fact."""
+    hits = {hit[0].strip().lower(): hit[0].strip() for hit in pattern.finditer(text)}
+    return tuple(Fact(words, words) for words in hits.values())
+
+
+def only(facts: tuple[Fact, ...]) -> Fact | None:
+    """Return the fact if it is the only one: with two, which one is meant would be a guess."""
+    return facts[0] if len(facts) == 1 else None
+
+
+def moment_in(parts: Iterable[Sentence], words: Lexicon, pattern: re.Pattern[str]) -> Fact | None:
+    """Return the one moment that ``pattern`` finds in sentences safe to draw on."""
+    safe = joined(part for part in parts if part.is_safe)
+    return capitalised(only(found(pattern, safe)), words)
+
+
+def capitalised(fact: Fact | None, words: Lexicon) -> Fact | None:
+    """Write the weekday or month of a fact with its capital."""
+    if fact is None:
+        return None
+    return Fact(words["proper"].sub(lambda hit: hit[0].capitalize(), fact.value), fact.words)
+
+
+def pay_date(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:
+    """Return the day on which the client says the payment goes out."""
+    kept = (part for part in parts if words.has("paying", part.text))
+    return moment_in(kept, words, words["pay_moment"])
+
+
+def is_thanks(situation: Situation, words: Lexicon) -> bool:
+    """Whether the message only says thanks: short, no question, no label."""
+    text = situation.new_text
+    short = len(text.split()) <= THANKS_WORDS
+    return short and words.has("thanks", text) and not words.has("question", text)

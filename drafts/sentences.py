@@ -1,0 +1,68 @@
+"""A message cut into sentences, and which of them may be repeated to the person who wrote them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from drafts.lexicon import Lexicon
+from drafts.situation import HOSTILITY, Situation
+
+SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+|\s+[–—-]{1,2}\s+")
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+# Four words in a row are a repetition that its writer recognises; three happen by chance.
+SHARED_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence as written; ``is_safe`` when no insult, shout or hostile evidence touches it."""
+
+    text: str
+    is_safe: bool
+    labels: frozenset[str]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of ``text``, lower-cased, apostrophes made straight."""
+    return tuple(word.lower().replace("’", "'") for word in WORD.findall(text))
+
+
+def runs(text: str, length: int = SHARED_WORDS) -> set[tuple[str, ...]]:
+    """Return every run of ``length`` words in ``text``; of all its words where it has fewer."""
+    words = words_of(text)
+    if 0 < len(words) < length:
+        return {words}
+    return {words[start : start + length] for start in range(len(words) - length + 1)}
+
+
+def touches(text: str, spans: Iterable[str]) -> bool:
+    """Whether ``text`` and one of ``spans`` share words in a row."""
+    own = runs(text)
+    return any(own & runs(span) for span in spans)
+
+
+def is_shouted(text: str) -> bool:
+    """Whether most of ``text`` stands in capitals."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) > 8 and sum(letter.isupper() for letter in letters) > len(letters) / 2
+
+
+def sentences(situation: Situation, words: Lexicon) -> tuple[Sentence, ...]:
+    """Return the sentences of the newly written text, each with the labels whose evidence lies in it."""
+    pieces = (piece.strip() for piece in SENTENCE_END.split(situation.new_text))
+    return tuple(sentence(piece, situation, words) for piece in pieces if piece)
+
+
+def sentence(text: str, situation: Situation, words: Lexicon) -> Sentence:
+    """Judge one sentence."""
+    labels = {label for label, span in situation.evidence if touches(text, (span,))}
+    rude = HOSTILITY in labels or words.has("insult", text) or is_shouted(text)
+    return Sentence(text, not rude, frozenset(labels))
+
+
+def flipped(text: str, words: Lexicon) -> str:
+    """Turn the client's point of view into the freelancer's: "my logo" becomes "your logo"."""
+    swap = words.flips
+    return WORD.sub(lambda found: swap.get(found[0].lower(), found[0]), text)
