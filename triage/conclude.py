@@ -36,6 +36,16 @@ class Judge(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """When and by whom a message is answered; ``is_clear`` judges a finished draft."""
+
+    desk: Desk
+    now: datetime
+    answered: bool = False
+    is_clear: Callable[[str], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A message as read: before any judgement."""
 
@@ -88,30 +98,28 @@ def judge(readings: Sequence[Reading], judge_of: Callable[[], Judge]) -> list[Ju
     return [next(judged) if reading.is_judged else None for reading in readings]
 
 
-def conclude(
-    reading: Reading, judgement: Judgement | None, desk: Desk, now: datetime, *, answered: bool = False
-) -> Conclusion:
+def conclude(reading: Reading, judgement: Judgement | None, occasion: Occasion) -> Conclusion:
     """Decide, and write the reply where one is due."""
-    conclusion = Conclusion(reading, judgement, decide(facts_of(reading, judgement, desk, answered)))
+    conclusion = Conclusion(reading, judgement, decide(facts_of(reading, judgement, occasion)))
     if conclusion.decision.action != "draft":
         return conclusion
-    return _with_reply(conclusion, desk, now, kind="reply")
+    return _with_reply(conclusion, occasion, kind="reply")
 
 
-def facts_of(reading: Reading, judgement: Judgement | None, desk: Desk, answered: bool = False) -> Facts:
+def facts_of(reading: Reading, judgement: Judgement | None, occasion: Occasion) -> Facts:
     """What the decision table looks at."""
     message = reading.message
     language = judgement.language if judgement else "en"
     return Facts(
         unreadable=None if message.is_readable else "; ".join(message.defects) or "nothing in it can be read",
         gate=reading.gate,
-        answered=answered,
+        answered=occasion.answered,
         forged=reading.authenticity.reason if reading.authenticity.verdict == "failed" else None,
         flagged=with_verdict(judgement, "flagged"),
         unsure=with_verdict(judgement, "unsure"),
         expects_answer=reading.expects_answer,
         language=language,
-        language_supported=language in desk.languages,
+        language_supported=language in occasion.desk.languages,
     )
 
 
@@ -122,20 +130,18 @@ def with_verdict(judgement: Judgement | None, verdict: str) -> tuple[str, ...]:
     return tuple(label for label, finding in judgement.findings.items() if finding.verdict == verdict)
 
 
-def holding(conclusion: Conclusion, desk: Desk, now: datetime) -> Conclusion:
+def holding(conclusion: Conclusion, occasion: Occasion) -> Conclusion:
     """The same message with a holding reply: I have it, you'll hear from me by then."""
     held = replace(conclusion, decision=Decision("draft", "holding reply: the deadline is near"))
-    return _with_reply(held, desk, now, kind="holding")
+    return _with_reply(held, occasion, kind="holding")
 
 
-def _with_reply(conclusion: Conclusion, desk: Desk, now: datetime, kind: Kind) -> Conclusion:
-    from drafts.write import write
+def _with_reply(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Conclusion:
+    from drafts.compose import write
 
-    if reply_recipient(conclusion.reading.message, desk.own) is None:
-        return replace(
-            conclusion, decision=Decision("flag_only", "no draft: there is no safe address to reply to")
-        )
-    reply = write(situation_of(conclusion, desk, now, kind))
+    if reply_recipient(conclusion.reading.message, occasion.desk.own) is None:
+        return replace(conclusion, decision=Decision("flag_only", "no draft: no safe address to reply to"))
+    reply = write(situation_of(conclusion, occasion, kind), occasion.is_clear)
     if reply.is_sendable:
         return replace(conclusion, reply=reply)
     problems = "; ".join(f"{problem.rule}: {problem.detail}" for problem in reply.lint)
@@ -143,13 +149,13 @@ def _with_reply(conclusion: Conclusion, desk: Desk, now: datetime, kind: Kind) -
     return replace(conclusion, decision=refused, reply=reply)
 
 
-def situation_of(conclusion: Conclusion, desk: Desk, now: datetime, kind: Kind) -> Situation:
+def situation_of(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Situation:
     """The facts that a reply may draw on."""
-    reading, judgement = conclusion.reading, conclusion.judgement
+    reading, judgement, desk = conclusion.reading, conclusion.judgement, occasion.desk
     findings = judgement.findings if judgement else {}
     sender = reading.message.sender
     return Situation(
-        now=now,
+        now=occasion.now.astimezone(desk.working.zone),
         language=_reply_language(judgement, desk),
         kind=kind,
         subject=reading.message.subject,
@@ -160,13 +166,23 @@ def situation_of(conclusion: Conclusion, desk: Desk, now: datetime, kind: Kind) 
         evidence=tuple((e.label, e.text) for finding in findings.values() for e in finding.evidence),
         freelancer=desk.freelancer,
         policy=desk.policy,
-        hear_by=hear_by(now, desk.working),
+        hear_by=hear_by(occasion.now, desk.working),
     )
 
 
 def _reply_language(judgement: Judgement | None, desk: Desk) -> str:
     language = judgement.language if judgement else "en"
     return language if language in desk.languages else "en"
+
+
+def is_clear_by(judge_of: Callable[[], Judge]) -> Callable[[str], bool]:
+    """A check that the classifier itself finds a draft clear."""
+
+    def is_clear(text: str) -> bool:
+        (judgement,) = judge_of().judge_many([("", text)])
+        return not with_verdict(judgement, "flagged")
+
+    return is_clear
 
 
 def draft_id(conclusion: Conclusion, desk: Desk, key: str, kind: Kind) -> str:

@@ -17,7 +17,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from drafts.situation import Kind
-from triage.conclude import Conclusion, Judge, Reading, conclude, draft_bytes, draft_id, holding, judge, read
+from triage.conclude import (
+    Conclusion,
+    Judge,
+    Occasion,
+    Reading,
+    conclude,
+    draft_bytes,
+    draft_id,
+    holding,
+    is_clear_by,
+    judge,
+    read,
+)
 from triage.desk import Desk
 from triage.errors import TriageError
 from triage.mail.message import Message
@@ -121,6 +133,9 @@ class Pipeline:
             self._finished(item, judgement)
 
     def _taken(self, fetched: Fetched) -> _Taken | None:
+        if fetched.defect:
+            self._blame(fetched, fetched.defect)
+            return None
         return self._guarded(fetched, lambda: self._take_in(fetched))
 
     def _finished(self, item: _Taken, judgement: Judgement | None) -> None:
@@ -163,8 +178,7 @@ class Pipeline:
         return claim.row
 
     def _carry_out(self, item: _Taken, judgement: Judgement | None) -> None:
-        answered = item.reading.message.message_id in self.answered
-        conclusion = conclude(item.reading, judgement, self.desk, self.clock(), answered=answered)
+        conclusion = conclude(item.reading, judgement, self._occasion(item.reading))
         if conclusion.decision.action == "draft":
             self._place_draft(item.row, conclusion, "reply")
         with self.ledger.together():
@@ -174,6 +188,10 @@ class Pipeline:
             self.ledger.settle(item.row.id, outcome=decision.action, reason=decision.reason)
         self._count(conclusion)
         self.observer.handled(conclusion, item.fetched.internal_date)
+
+    def _occasion(self, reading: Reading) -> Occasion:
+        answered = reading.message.message_id in self.answered
+        return Occasion(self.desk, self.clock(), answered, is_clear_by(self.judge_of))
 
     def _record(self, item: _Taken, conclusion: Conclusion) -> None:
         judgement = conclusion.judgement
@@ -223,11 +241,11 @@ class Pipeline:
     def _hold(self, row: MessageRow, fetched: Fetched) -> None:
         reading = read(fetched.raw, self.desk)
         (judgement,) = judge([reading], self.judge_of)
-        answered = reading.message.message_id in self.answered
-        conclusion = conclude(reading, judgement, self.desk, self.clock(), answered=answered)
+        occasion = self._occasion(reading)
+        conclusion = conclude(reading, judgement, occasion)
         if conclusion.decision.action != "hold_later":
             return
-        held = holding(conclusion, self.desk, self.clock())
+        held = holding(conclusion, occasion)
         if held.decision.action == "draft":
             self._place_draft(row, held, "holding")
             self.ledger.settle(row.id, outcome="draft", reason=held.decision.reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -98,6 +99,18 @@ def ledger_path(config: Config) -> Path:
 def _ledger(config: Config, order: Order) -> SqliteLedger:
     path = ledger_path(config)
     return open_ledger_copy(path) if order.dry_run else open_ledger(path)
+
+
+def shared_judge(config: Config, observer: Observer | None = None) -> Callable[[], Judge]:
+    """The classifier, loaded at the first message that needs it and then kept."""
+
+    @functools.cache
+    def judge_of() -> Judge:
+        from triage.conclude import load_classifier
+
+        return load_classifier(config.paths.cache, observer.training if observer else None)
+
+    return judge_of
 
 
 def server_of(account: Account) -> Server:
@@ -223,7 +236,7 @@ class _Pass:
             desk=desk_of(self.config, self.account),
             ledger=self.ledger,
             place=self._intend if self.order.dry_run else self._place,
-            judge_of=self.order.judge_of or self._load_classifier,
+            judge_of=self.order.judge_of or shared_judge(self.config, self.order.observer),
             folder=folder,
             uidvalidity=inbox.uidvalidity,
             clock=self.order.clock,
@@ -231,12 +244,6 @@ class _Pass:
             observer=self.order.observer or Observer(),
             stop=self.order.stop,
         )
-
-    def _load_classifier(self) -> Judge:
-        from triage.conclude import load_classifier
-
-        observer = self.order.observer
-        return load_classifier(self.config.paths.cache, observer.training if observer else None)
 
     def _read_new(self, pipeline: Pipeline, inbox: Inbox, uids: Sequence[int]) -> None:
         pipeline.observer.started(len(uids))

@@ -119,7 +119,7 @@ def stop_on_signals() -> Iterator[Callable[[], bool]]:
 
     def ask(signum: int, _frame: object) -> None:
         asked.set()
-        signal.signal(signum, previous[signum])
+        signal.signal(signum, previous[signal.Signals(signum)])
 
     previous = {signum: signal.signal(signum, ask) for signum in (signal.SIGTERM, signal.SIGINT)}
     try:

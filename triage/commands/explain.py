@@ -51,7 +51,7 @@ def explain(
 
 def _judge_again(settings: Config, row: MessageRow) -> Conclusion | None:
     """The conclusion as of now, or None where the message has left its folder."""
-    from triage.conclude import conclude, judge, load_classifier, read
+    from triage.conclude import Occasion, conclude, judge, load_classifier, read
     from triage.desk import desk_of
     from triage.sweep import fetch_again
 
@@ -62,7 +62,7 @@ def _judge_again(settings: Config, row: MessageRow) -> Conclusion | None:
     desk = desk_of(settings, account)
     reading = read(raw, desk)
     (judgement,) = judge([reading], lambda: load_classifier(desk.cache))
-    return conclude(reading, judgement, desk, row.received)
+    return conclude(reading, judgement, Occasion(desk, row.received))
 
 
 def record_of(row: MessageRow, conclusion: Conclusion | None) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from drafts.write import supported_languages
+from drafts.compose import supported_languages
 from triage.archive import read_archives
 from triage.commands.progress import progress_bar
-from triage.conclude import Conclusion, Judge, conclude, judge, load_classifier, read
+from triage.conclude import Conclusion, Judge, Occasion, conclude, is_clear_by, judge, load_classifier, read
 from triage.config import default_paths, load_config
 from triage.desk import Desk, desk_of, desk_without_config
 from triage.pipeline import CHUNK
@@ -36,7 +37,7 @@ def desk_for_files(config: Path | None) -> Desk:
     """The desk of the configuration given or found (its first account's), else that of a stranger."""
     paths = default_paths()
     if config is None and not paths.config.exists():
-        return desk_without_config(paths.cache, supported_languages())
+        return desk_without_config(paths.cache, frozenset(supported_languages()))
     loaded = load_config(config)
     return desk_of(loaded, loaded.accounts[0])
 
@@ -46,7 +47,7 @@ def judge_paths(paths: Iterable[Path], desk: Desk, clock: Callable[[], datetime]
     messages = read_archives(paths)
     console = Console(stderr=True)
     with progress_bar(console, is_shown=console.is_terminal) as progress:
-        judge_of = _Lazy(desk.cache, TrainingBar(progress))
+        judge_of = functools.cache(lambda: load_classifier(desk.cache, TrainingBar(progress)))
         task = progress.add_task("judging", total=None)
         while chunk := list(islice(messages, CHUNK)):
             yield from _judge_chunk(chunk, desk, judge_of, clock)
@@ -63,7 +64,11 @@ def _judge_chunk(
     readings = [read(raw, desk) for _, raw in readable]
     judgements = judge(readings, judge_of)
     done = {
-        path: conclude(reading, judgement, desk.for_message(reading.message), clock())
+        path: conclude(
+            reading,
+            judgement,
+            Occasion(desk.for_message(reading.message), clock(), is_clear=is_clear_by(judge_of)),
+        )
         for (path, _), reading, judgement in zip(readable, readings, judgements, strict=True)
     }
     return [Judged(path, done.get(path), None if path in done else _why(raw)) for path, raw in chunk]
@@ -86,16 +91,3 @@ class TrainingBar:
         if self._task is None:
             self._task = self._progress.add_task("training", total=1.0)
         self._progress.update(self._task, description=f"training: {step}", completed=fraction)
-
-
-class _Lazy:
-    """Loads the classifier at the first message that needs it, once."""
-
-    def __init__(self, cache: Path, training: Callable[[str, float], None]) -> None:
-        self._cache, self._training = cache, training
-        self._judge: Judge | None = None
-
-    def __call__(self) -> Judge:
-        if self._judge is None:
-            self._judge = load_classifier(self._cache, self._training)
-        return self._judge

@@ -113,9 +113,9 @@ def _print_table(records: list[dict[str, object]], now: datetime) -> None:
         flagged = ", ".join(labels) if isinstance(labels, list) else ""
         due = _time_left(record["due"], now) if record["due"] else str(record["reason"])
         cells = (str(record["id"]), str(record["account"]), str(record["client"]), str(record["subject"]))
-        cells += (due, flagged, str(record["draft_state"]))
         # Text, not str: a subject in brackets is no markup.
-        table.add_row(*map(Text, cells), style=colours.get(str(record["state"])))
+        row = map(Text, (*cells, due, flagged, str(record["draft_state"])))
+        table.add_row(*row, style=colours.get(str(record["state"])))
     Console().print(table)
 
 

@@ -41,7 +41,7 @@ def sweep(
     """
     configure_logging(verbose)
     from triage.commands.progress import observer_for
-    from triage.sweep import Order
+    from triage.sweep import Order, shared_judge
     from triage.sweep import sweep as sweep_account
 
     settings = load_config(config)
@@ -54,6 +54,7 @@ def sweep(
             dry_run=dry_run,
             stop=stop,
             observer=observer,
+            judge_of=shared_judge(settings, observer),
         )
         for chosen in accounts_of(settings, account):
             summary = sweep_account(settings, chosen, order)
