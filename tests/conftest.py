@@ -12,6 +12,8 @@ from triage.ledger.lock import account_lock
 if TYPE_CHECKING:
     from classifiers.judge import Classifier
 
+pytest_plugins = ["tests.rig.fixtures"]
+
 # Longer than training takes on a slow machine: the other workers wait for the one that trains.
 TRAINING_S = 1200.0
 

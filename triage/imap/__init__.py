@@ -1,0 +1,1 @@
+"""The mailbox edge: session, folders, inbox, drafts box, sent, watch."""

@@ -1,0 +1,130 @@
+"""Putting a draft into the folder for drafts: once, however often it is tried, then read back from there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.parser import BytesHeaderParser
+
+from triage.imap.session import Session
+
+#: Without these a draft leaves its thread, or can't be found again.
+WATCHED_HEADERS = ("Message-ID", "In-Reply-To", "References", "Subject", "X-Draft-Reference")
+
+_KEY = "drafts"
+_APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+_MOST_HITS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A draft as it stands on the server.
+
+    ``uid`` is None where the server stored it and can't show it; ``content_hash`` is then that of the bytes
+    sent. ``altered`` names those of WATCHED_HEADERS that the server dropped or changed.
+    """
+
+    uid: int | None
+    uidvalidity: int
+    was_there: bool
+    content_hash: str
+    altered: tuple[str, ...]
+
+
+def put_once(session: Session, folder: str, *, message_id: str, raw: bytes) -> Placed:
+    """Store a draft under its own Message-ID unless it is there already, then read it back.
+
+    Safe to repeat after any failure: a lost OK leaves a draft that the next call finds. Raises FolderMissing,
+    MailboxFull, AppendRefused, MailboxUnreachable.
+    """
+    sent = sendable(raw)
+    present = find(session, folder, message_id)
+    if present:
+        return _read_back(session, folder, present[0], sent, was_there=True)
+    # NOTE: Courier refuses an APPEND to the folder that this very session has open
+    session.leave()
+    uid = _append(session, folder, sent)
+    session.examine(folder, _KEY)
+    if uid is None or not session.search(["UID", str(uid)]):
+        uid = next(iter(find(session, folder, message_id)), None)
+    return _read_back(session, folder, uid, sent, was_there=False)
+
+
+def find(session: Session, folder: str, message_id: str) -> list[int]:
+    """UIDs of the messages with exactly this Message-ID; leaves the folder open, read-only."""
+    session.examine(folder, _KEY)
+    session.noop()
+    # NOTE: SEARCH HEADER finds substrings, and without regard to case
+    hits = session.search(["HEADER", "Message-ID", message_id])[-_MOST_HITS:]
+    found = session.fetch(hits, [_MESSAGE_ID]) if hits else {}
+    return [uid for uid in hits if _field(_headers_of(found.get(uid, {})), "Message-ID") == message_id]
+
+
+def current_hash(session: Session, folder: str, uid: int) -> str | None:
+    """The content hash of a message as it stands now, or None when it is gone."""
+    if session.selected is None or session.selected.folder != folder:
+        session.examine(folder, _KEY)
+    raw = session.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+    return content_hash(raw) if isinstance(raw, bytes) else None
+
+
+def content_hash(raw: bytes) -> str:
+    """SHA-256 of a message's canonical form: line ends as LF, no NUL, no blank lines at the end.
+
+    All servers rewrite bare CR, some add a last line end; none of that is an edit by the user.
+    """
+    return hashlib.sha256(_LINE_END.sub(b"\n", raw.replace(b"\0", b"")).rstrip(b"\n")).hexdigest()
+
+
+def sendable(raw: bytes) -> bytes:
+    """The bytes as IMAP can carry them: CRLF line ends and no NUL (RFC 9051, 4.3)."""
+    return _LINE_END.sub(b"\r\n", raw.replace(b"\0", b""))
+
+
+def _append(session: Session, folder: str, raw: bytes) -> int | None:
+    """APPEND with ``\\Draft``, arriving now; the UID where the server tells it, with UIDPLUS or without."""
+    with session.guarded("append", folder, _KEY):
+        answer = session.client.append(folder, raw, (b"\\Draft",))
+    told = _APPENDUID.search(answer) if isinstance(answer, bytes) else None
+    return int(told.group(2)) if told else None
+
+
+def _read_back(session: Session, folder: str, uid: int | None, sent: bytes, *, was_there: bool) -> Placed:
+    examined = session.selected or session.examine(folder, _KEY)
+    stored = session.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]") if uid is not None else None
+    if not isinstance(stored, bytes):
+        return Placed(None, examined.uidvalidity, was_there, content_hash(sent), ("Message-ID",))
+    return Placed(uid, examined.uidvalidity, was_there, content_hash(stored), altered_headers(sent, stored))
+
+
+def altered_headers(sent: bytes, stored: bytes) -> tuple[str, ...]:
+    """Those of WATCHED_HEADERS that read differently now; other folding or encoding is no difference."""
+    before, after = _headers(sent), _headers(stored)
+    return tuple(name for name in WATCHED_HEADERS if _field(before, name) not in (None, _field(after, name)))
+
+
+def _headers_of(answer: Mapping[bytes, object]) -> Mapping[str, str]:
+    block = next((value for key, value in answer.items() if key.startswith(b"BODY[HEADER.FIELDS")), b"")
+    return _headers(block if isinstance(block, bytes) else b"")
+
+
+def _headers(raw: bytes) -> Mapping[str, str]:
+    parsed = BytesHeaderParser().parsebytes(raw)
+    return {name.lower(): str(value) for name, value in reversed(parsed.items())}
+
+
+def _field(headers: Mapping[str, str], name: str) -> str | None:
+    value = headers.get(name.lower())
+    if value is None:
+        return None
+    # what can't be decoded is compared as it stands
+    with suppress(HeaderParseError, LookupError, ValueError):
+        value = str(make_header(decode_header(value)))
+    return " ".join(value.split())
