@@ -21,10 +21,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part that is not the message's text: file name as sent (decoded) and media type."""
+    """A part that is not the message's text: file name as sent (decoded), media type, its other parameters."""
 
     filename: str
     media_type: str
+    parameters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Message:
     """A message as a reader sees it, with what was odd about it in ``defects``.
 
     ``headers`` keeps order and repetition, unfolded and decoded, names as written. ``text`` is the readable text:
-    the plain part, or the HTML part without hidden text.
+    the plain part, or the HTML part without hidden text and with its quotes behind ``>``; ``is_from_html`` says
+    which. ``html`` is the HTML part as sent, where there is one.
     """
 
     message_id: str | None
@@ -51,6 +53,7 @@ class Message:
     attachments: tuple[Attachment, ...]
     content_hash: str
     defects: tuple[str, ...] = field(default=())
+    is_from_html: bool = False
 
     @property
     def is_readable(self) -> bool:

@@ -1,0 +1,134 @@
+"""Recognises the line a mail program writes above a quote: "On 3 May 2025, Ada wrote:", in some twenty languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+MAX_LINES = 4
+MAX_CHARS = 500
+
+_VERBS = (
+    r"wrote|writes|has written|sent|schrieb(?:en)?|schreibt|hat geschrieben|geschrieben|a écrit|a ecrit"
+    r"|écrivait"
+    r"|escribió|escribio|ha escrito|va escriure|escreveu|escreveu o seguinte|ha scritto|scrive|scrisse"
+    r"|schreef"
+    r"|heeft (?:het volgende )?geschreven|skrev|skreiv|har skrevet|kirjoitti|skrifaði|napisał(?:\(a\)|a)?"
+    r"|pisze"
+    r"|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|je napisa[ol]|написал(?:\(а\)|а)?|пишет|писал(?:\(а\)|а)?"
+    r"|пише|написав"
+    r"|írta|ezt írta|a scris|yazdı|şunu yazdı|έγραψε|đã viết|menulis|kirjutas|rašė|rakstīja|написа"
+    r"|כתב(?:ה)?|كتب"
+    r"|さんは書きました|のメール|写道|寫道|来信|님이 작성"
+)
+_VERB_AT_END = re.compile(
+    rf"(?:^|[\s>\"'”»)\]】,@.\w])(?:{_VERBS})(?:\s+(?:the following|folgendes|lo siguiente))?\s*[:：]\s*$",
+    re.IGNORECASE,
+)
+_VERB_INSIDE = re.compile(
+    r"\s(?:schrieb|schreibt|skrev|schreef|kirjoitti|escribió|escreveu|napsal(?:\(a\)|a)?|writes|wrote)\s"
+    r"[^\n]{1,200}[:：]\s*$",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[^\s<>@\"(),;:]{1,64}@[^\s<>@\"(),;:]{1,190}")
+_MONTHS = (
+    r"jan|feb|mar|mär|mrt|maa|apr|avr|abr|may|mai|mei|maj|mag|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set"
+    r"|szept"
+    r"|oct|okt|out|ott|nov|dec|dez|déc|dic|gen|ene|fév|fev|stycz|lut|kwie|czerw|lip|sierp|wrze|paźdz|list"
+    r"|grud"
+    r"|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек|tammi|helmi|huhti|touko|kesä|heinä|elo|syys|loka"
+    r"|marras|joulu"
+    r"|tháng|oca|şub|nis|haz|tem|eyl|eki|kas|ara"
+)
+_DATE = re.compile(
+    r"\b\d{1,4}[./\-]\s?\d{1,2}[./\-]\s?\d{2,4}\b"
+    r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?[\s\-]{{0,2}}(?:de\s|of\s)?(?:{_MONTHS})"
+    rf"|\b(?:{_MONTHS})[^\W\d_]{{0,8}}\.?\s\d{{1,2}}\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\b\d{1,2}\s?[:.hH]\s?\d{2}\b")
+_OPENER = re.compile(
+    r"^\W{0,4}(?:on|at|am|le|el|il|em|no dia|op|den|dne|dňa|dnia|w dniu|la|în|in data|data|vào|pada|a|dana"
+    r"|kell|в|на"
+    r"|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|mie|jue|vie|sáb|dom"
+    r"|gio|sab"
+    r"|seg|ter|qua|qui|sex|ma|wo|vr|za|zo|tir|ons|tor|fre|lør|søn|lör|sön|tis|ti|ke|to|pe|la|su|pon|wt|śr"
+    r"|czw|pt|sob|niedz"
+    r"|пн|вт|ср|чт|пт|сб|вс|於|于|在|op)\b|^\W{0,4}(?:\d|[^\W\d_]{2,12}day\b|[^\W\d_]{2,12}tag\b"
+    r"|[^\W\d_]{2,12}dag\b|[^\W\d_]{3,12}di\b|date:)",
+    re.IGNORECASE,
+)
+_SECOND_PERSON = re.compile(
+    r"\b(?:you|du|sie|tu|vous|usted|você|jij|u)\s+(?:wrote|schriebst|schrieben|avez écrit)\W*$", re.IGNORECASE
+)
+_SHARED = re.compile(r"[\s\-](on|am|le|el|il|em|op|den)\s(?=[^\n]{8,300}[:：]\s*$)", re.IGNORECASE)
+
+
+class Strength(Enum):
+    """How sure it is that a line introduces a quote."""
+
+    NONE = 0
+    NEEDS_MARKS = 1
+    ONE_PARAGRAPH = 2
+    CUTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Where an attribution starts and how much may follow from it; ``kept`` is the writer's text on its first line."""
+
+    start: int
+    strength: Strength
+    kept: str = ""
+
+
+def find_attribution(lines: Sequence[str], end: int) -> Attribution | None:
+    """The attribution whose last line is ``lines[end]``, or None.
+
+    At most MAX_LINES lines upwards and MAX_CHARS characters are looked at: linear in the length of the text.
+    """
+    last = lines[end].rstrip()
+    if not last or last[-1] not in ":：" or len(last) > MAX_CHARS:
+        return None
+    best: Attribution | None = None
+    for start in range(end, max(-1, end - MAX_LINES), -1):
+        if not lines[start].strip() or lines[start].lstrip().startswith(">"):
+            break
+        joined = " ".join(line.strip() for line in lines[start : end + 1])
+        if len(joined) > MAX_CHARS:
+            break
+        strength = strength_of(joined)
+        if strength.value >= Strength.ONE_PARAGRAPH.value:
+            return Attribution(start, strength)
+        if strength is Strength.NEEDS_MARKS and best is None:
+            best = Attribution(start, strength)
+    return _shared_line(last, end) or best
+
+
+def strength_of(text: str) -> Strength:
+    """How strongly one joined line reads as an attribution."""
+    has_date = _DATE.search(text) is not None
+    has_email = _EMAIL.search(text) is not None
+    has_verb = _VERB_AT_END.search(text) is not None or _VERB_INSIDE.search(text) is not None
+    is_opened = _OPENER.match(text) is not None
+    if _SECOND_PERSON.search(text):
+        return Strength.ONE_PARAGRAPH if has_date and is_opened else Strength.NEEDS_MARKS
+    if has_date and is_opened and (has_verb or has_email):
+        return Strength.CUTS
+    if has_verb and has_email:
+        return Strength.CUTS if len(text) <= 160 else Strength.NEEDS_MARKS
+    if has_date and has_verb and _TIME.search(text):
+        return Strength.CUTS
+    return Strength.NEEDS_MARKS if has_verb else Strength.NONE
+
+
+def _shared_line(line: str, index: int) -> Attribution | None:
+    """An attribution that a program glued to the writer's last line: "fine by me On Mon, 3 May 2025, Ada wrote:"."""
+    for match in _SHARED.finditer(line):
+        rest = line[match.start() + 1 :]
+        if _DATE.search(rest) and _VERB_AT_END.search(rest) and (_EMAIL.search(rest) or _TIME.search(rest)):
+            return Attribution(index, Strength.NEEDS_MARKS, kept=line[: match.start() + 1].rstrip(" -"))
+    return None

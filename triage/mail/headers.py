@@ -1,0 +1,217 @@
+"""The head of a message: decoded headers in order, addresses, date and ids, read by mail-parser and bounded first."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message as MimeMessage
+from email.utils import parsedate_tz
+
+from mailparser import MailParser
+
+from triage.mail.charset import clean, decode
+from triage.mail.message import Address
+
+MAX_HEADERS = 500
+MAX_HEADER_CHARS = 32_768
+MAX_ADDRESSES = 200
+MAX_REFERENCES = 500
+_READ_BY_LIBRARY = ("from", "sender", "reply-to", "to", "cc", "date")
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
+_ENCODED_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?\r\n]{0,8000}\?=")
+_ID = re.compile(r"<([^<>\s]{1,900})>")
+_BARE_ID = re.compile(r"[^<>\s,;]{1,450}@[^<>\s,;]{1,450}")
+_EARLIEST, _LATEST = 1971, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the headers say, with the defects met on the way."""
+
+    headers: tuple[tuple[str, str], ...]
+    sender: Address | None
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    date: datetime | None
+    defects: tuple[str, ...]
+
+    def first(self, name: str) -> str | None:
+        """The topmost header of that name (lower case), or None."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+def read_head(message: MimeMessage) -> Head:
+    """The head of a parsed MIME message; raises nothing for any content."""
+    raw, defects = _bounded(message)
+    headers = tuple((name, decode_text(value)) for name, value in raw)
+    firsts: dict[str, str] = {}
+    for name, value in raw:
+        firsts.setdefault(name.lower(), value)
+    library = _library_reading(firsts)
+    sender = _addresses(library, "from", firsts) or _addresses(library, "sender", firsts)
+    date = _date(library, firsts.get("date"))
+    if library is None:
+        defects.append("address headers are broken beyond the parser")
+    elif library.address_header_defects:
+        defects.append("an address header is malformed")
+    if "date" in firsts and date is None:
+        defects.append("the date cannot be read")
+    if sum(name.lower() == "from" for name, _ in raw) > 1:
+        defects.append("more than one From header")
+    return Head(
+        headers=headers,
+        sender=sender[0] if sender else None,
+        reply_to=_addresses(library, "reply-to", firsts),
+        to=_addresses(library, "to", firsts),
+        cc=_addresses(library, "cc", firsts),
+        date=date,
+        defects=tuple(defects),
+    )
+
+
+def _bounded(message: MimeMessage) -> tuple[list[tuple[str, str]], list[str]]:
+    """Raw headers unfolded, as text, at most MAX_HEADERS of MAX_HEADER_CHARS."""
+    defects: list[str] = []
+    bounded: list[tuple[str, str]] = []
+    for index, (name, value) in enumerate(message.raw_items()):
+        if index >= MAX_HEADERS:
+            defects.append("too many headers, the rest is not read")
+            break
+        text = str(value)
+        if len(text) > MAX_HEADER_CHARS:
+            text = text[:MAX_HEADER_CHARS]
+            defects.append("an overlong header is cut")
+        bounded.append((clean(_scalars(name)), clean(_FOLD.sub(" ", _scalars(text)).strip())))
+    return bounded, defects
+
+
+def _scalars(value: str) -> str:
+    """Raw 8-bit octets, which the standard library keeps as surrogates, as the text they most likely are."""
+    if value.isascii():
+        return value
+    try:
+        octets = value.encode("utf-8", "surrogateescape")
+    except UnicodeError:
+        octets = value.encode("utf-8", "replace")
+    return decode(octets, "utf-8")[0]
+
+
+def decode_text(value: str) -> str:
+    """A header's text with its encoded words decoded (RFC 2047); a broken word stays as it is written."""
+    if "=?" not in value or not _ENCODED_WORD.search(value):
+        return value
+    try:
+        parts = decode_header(value)
+    except (HeaderParseError, ValueError):
+        return _ENCODED_WORD.sub(lambda match: _one_word(match.group()), value)
+    return _joined(parts)
+
+
+def _one_word(word: str) -> str:
+    try:
+        return _joined(decode_header(word))
+    except (HeaderParseError, ValueError):
+        return word
+
+
+def _joined(parts: Iterable[tuple[str | bytes, str | None]]) -> str:
+    """Decoded parts as one line: an encoded line break must not become a real one."""
+    texts = [
+        part if isinstance(part, str) else decode(part, (charset or "utf-8").split("*")[0])[0]
+        for part, charset in parts
+    ]
+    return re.sub(r"\s*\n\s*", " ", clean("".join(texts))).strip()
+
+
+def _library_reading(firsts: dict[str, str]) -> MailParser | None:
+    """mail-parser's reading of the address and date headers alone; the body is not its task here."""
+    _quiet()
+    head = MimeMessage()
+    for name in _READ_BY_LIBRARY:
+        if name in firsts:
+            head.set_raw(name, firsts[name])
+    head.set_payload("")
+    try:
+        return MailParser(head)
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        return None
+
+
+def _quiet() -> None:
+    """Keep the library's log silent: it would write addresses and subjects."""
+    logger = logging.getLogger("mailparser")
+    if logger.level <= logging.CRITICAL:
+        logger.setLevel(logging.CRITICAL + 1)
+
+
+def _addresses(library: MailParser | None, name: str, firsts: dict[str, str]) -> tuple[Address, ...]:
+    if name not in firsts:
+        return ()
+    pairs = library.mail.get(name, ()) if library is not None else ()
+    found = [_address(label, email) for label, email in pairs if "@" in email or label]
+    if not found:
+        found = _salvaged(firsts[name])
+    return tuple(found[:MAX_ADDRESSES])
+
+
+_LOOSE = re.compile(r"[^\s<>()\[\]\",;:@]{1,64}@[^\s<>()\[\]\",;:@]{1,255}")
+
+
+def _salvaged(value: str) -> list[Address]:
+    """The one address of a header that no grammar can read, when there is exactly one to choose."""
+    emails = list(dict.fromkeys(_LOOSE.findall(value[:2000])))
+    if len(emails) != 1:
+        return []
+    label = decode_text(value[:2000]).replace(emails[0], " ")
+    return [_address(re.sub(r"[\s<>\"',;]+", " ", label).strip(), emails[0])]
+
+
+def _address(label: str, email: str) -> Address:
+    local, at, domain = email.strip().rpartition("@")
+    name = re.sub(r"\s+", " ", clean(decode_text(label))).strip()
+    return Address(name="" if name == email else name, email=f"{local}{at}{domain.lower()}")
+
+
+def _date(library: MailParser | None, raw: str | None) -> datetime | None:
+    """The date with the sender's own offset, or None when it is missing or absurd."""
+    if not raw:
+        return None
+    utc = getattr(library, "date", None) if library is not None else None
+    if isinstance(utc, datetime):
+        offset = parsedate_tz(raw)
+        seconds = offset[9] if offset and offset[9] is not None else 0
+        return _sane(utc.astimezone(_zone(seconds)))
+    return _lenient_date(raw)
+
+
+def _lenient_date(raw: str) -> datetime | None:
+    try:
+        parsed = parsedate_tz(raw[:200])
+        if parsed is None:
+            return None
+        moment = datetime(*parsed[:6], tzinfo=_zone(parsed[9] or 0))
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return _sane(moment)
+
+
+def _zone(seconds: int) -> timezone:
+    return timezone(timedelta(seconds=seconds)) if abs(seconds) < 86_400 else UTC
+
+
+def _sane(moment: datetime) -> datetime | None:
+    return moment if _EARLIEST <= moment.year <= _LATEST else None
+
+
+def message_ids(value: str | None) -> tuple[str, ...]:
+    """Every ``<id>`` of a header in order, angle brackets kept; a bare one is given its brackets."""
+    found = _ID.findall((value or "")[:MAX_HEADER_CHARS])
+    if not found and value:
+        found = _BARE_ID.findall(value[:2000])[:1]
+    return tuple(f"<{one}>" for one in found[:MAX_REFERENCES])

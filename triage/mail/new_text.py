@@ -1,0 +1,91 @@
+"""What the sender newly wrote: no quotes, forwarded messages, signature, disclaimer or banner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from triage.mail.boilerplate import tail_start, without_banner
+from triage.mail.html import html_to_text
+from triage.mail.message import Message
+from triage.mail.quotes import split_quotes
+from triage.mail.signature import signature_start
+
+MAX_LINES = 20_000
+MAX_LINE_CHARS = 20_000
+MAX_CHARS = 1_000_000
+_QUOTE_MARKUP = re.compile(
+    r"<blockquote|gmail_quote|yahoo_quoted|divRplyFwdMsg|moz-cite-prefix|protonmail_quote", re.IGNORECASE
+)
+_FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb|pd|fs)\s*:", re.IGNORECASE)
+
+
+def new_text(text: str, *, html: str | None = None) -> str:
+    """The words that are new in a message, with their line breaks and paragraphs as written.
+
+    ``text`` is the plain part; ``html`` serves where the plain part is empty, or where the markup alone shows what is
+    quoted. Never raises, linear in the input, which is read up to a million characters. When unsure, words are kept.
+    """
+    return extract(text, html=html)
+
+
+def message_new_text(message: Message) -> str:
+    """The new text of a parsed message, from whichever of its texts shows it best."""
+    html = None if message.is_from_html else message.html
+    return extract(
+        message.text, html=html, is_forward=_FORWARD_SUBJECT.match(message.subject[:100]) is not None
+    )
+
+
+def extract(
+    text: str, *, html: str | None = None, keep_signature: bool = False, is_forward: bool = False
+) -> str:
+    """As ``new_text``; ``keep_signature`` takes quotes and banners away alone, ``is_forward`` trusts a top head."""
+    plain = _from_plain(text, keep_signature, is_forward)
+    if html is None or not (_is_blank(text) or (_QUOTE_MARKUP.search(html) and _is_whole(plain, text))):
+        return plain
+    marked = _from_plain(html_to_text(html), keep_signature, is_forward)
+    return marked if _is_blank(text) or 0 < len(marked) < len(plain) else plain
+
+
+def _is_blank(text: str) -> bool:
+    return not text.strip()
+
+
+def _is_whole(kept: str, text: str) -> bool:
+    """Whether nothing much was taken away, so that quotes may have lost their marks in the plain part."""
+    return len(kept) * 10 >= len(text.strip()) * 9
+
+
+def _from_plain(text: str, keep_signature: bool, is_forward: bool) -> str:
+    lines = [line[:MAX_LINE_CHARS].rstrip("\r") for line in text[:MAX_CHARS].split("\n")[:MAX_LINES]]
+    segments = split_quotes(without_banner(lines), is_forward=is_forward)
+    runs = [run for run in segments.runs if any(line.strip() for line in run)]
+    if not keep_signature:
+        runs = _without_signatures(runs)
+    return _joined(runs)
+
+
+def _without_signatures(runs: Sequence[list[str]]) -> list[list[str]]:
+    """Runs without list footers, disclaimers and signature, taken off from the end upwards."""
+    kept = list(runs)
+    while kept:
+        last = kept[-1]
+        trimmed = last[: tail_start(last)]
+        trimmed = trimmed[: signature_start(trimmed)]
+        if any(line.strip() for line in trimmed) and not (len(kept) > 1 and _is_only_signature(trimmed)):
+            kept[-1] = trimmed
+            break
+        kept.pop()
+    return kept
+
+
+def _is_only_signature(lines: Sequence[str]) -> bool:
+    """Whether a run under a quote is a signature from its first line on."""
+    return signature_start(["", "x", *lines]) <= 2 + next(i for i, line in enumerate(lines) if line.strip())
+
+
+def _joined(runs: Sequence[Sequence[str]]) -> str:
+    """Runs as paragraphs, without trailing spaces, and without blank lines at either end."""
+    texts = ["\n".join(line.rstrip() for line in run).strip("\n") for run in runs]
+    return re.sub(r"\n{4,}", "\n\n\n", "\n\n".join(one for one in texts if one)).strip("\n")

@@ -1,0 +1,202 @@
+"""Finds where the sender's words end and the signature begins; when unsure the words stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+MAX_SOFT_LINES = 14
+MAX_SHORT = 70
+
+_SIGN_OFFS = (
+    r"(?:(?:with |many |my )?(?:kind(?:est)?|best|warm(?:est)?|friendly) (?:regards|wishes)|(?:kind |best "
+    r"|warm )?regards|rgds|brgds|kr|br"
+    r"|best|all the best|cheers|sincerely(?: yours)?|yours (?:sincerely|truly|faithfully)"
+    r"|respectfully(?: yours)?|cordially"
+    r"|take care|warmly|many thanks|thanks(?: again| a lot| so much| very much| in advance| and regards)?"
+    r"|thank you"
+    r"(?: again| very much| so much| in advance)?|thx|tia|(?:mit )?(?:freundliche[nm]?|beste[nm]?"
+    r"|liebe[nm]?|herzliche[nm]?|viele[nm]?"
+    r"|schöne[nm]?)(?: und sonnige[nm]?)? gr(?:ü|ue)(?:ß|ss)en?|mfg|lg|vg|gru(?:ß|ss)|grüße|gruesse"
+    r"|hochachtungsvoll|(?:vielen |besten |herzlichen )?dank"
+    r"(?: im voraus)?|danke|cordialement|bien (?:cordialement|à (?:vous|toi))|(?:très )?cordialement"
+    r"|bien à vous|salutations(?: distinguées)?"
+    r"|amicalement|sincères salutations|cdlt|merci(?: (?:d['’]avance|beaucoup|à vous))?"
+    r"|(?:un )?(?:cordial )?saludos?(?: cordiales?)?|atentamente|atte"
+    r"|un abrazo|(?:muchas )?gracias(?: de antemano)?|(?:com os )?(?:melhores )?cumprimentos|atenciosamente"
+    r"|att|abraços?|obrigad[oa]|(?:cordiali |distinti )?saluti"
+    r"|cordialmente|grazie(?: mille| in anticipo)?|un saluto|(?:met )?(?:vriendelijke"
+    r"|hartelijke) groet(?:en)?|groet(?:en|jes)?|mvg|bedankt|dank je(?: wel)?|alvast bedankt"
+    r"|(?:med )?(?:venlig|vennlig|vänlig|bästa|beste|kær|de bedste) (?:hilsen(?:er)?|hälsning(?:ar)?)"
+    r"|hilsen|hilsner|mvh|vh|vänligen|hälsningar|tack|tak|takk|på forhånd tak"
+    r"|(?:z )?(?:pozdrowieni(?:a|ami)|poważaniem|powazaniem|wyrazami szacunku)|pozdrawiam|dziękuję|dzięki"
+    r"|ystävällisin terveisin|terveisin|kiitos|s pozdravem|с уважением|с наилучшими пожеланиями"
+    r"|спасибо|з повагою|üdvözlettel|cu stimă|saygılarımla|με εκτίμηση|以上、?よろしくお願い(?:いた)?します"
+    r"|よろしくお願い(?:いた)?します|此致|祝好)"
+)
+_SIGN_OFF = re.compile(rf"^\W{{0,3}}{_SIGN_OFFS}\s*[,.!;:\-–—。]{{0,3}}\s*$", re.IGNORECASE)
+_SIGN_OFF_NAME = re.compile(
+    rf"^\W{{0,3}}{_SIGN_OFFS}\s*[,.!;\-–—]{{1,3}}\s*((?:[^\W\d_][\w.'’\-]{{0,20}}\s?){{1,4}})[.!]?\s*$",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"^\W{0,3}(?:thank|thx|tia|many thanks|danke|vielen dank|besten dank|merci|gracias|muchas|obrigad"
+    r"|grazie|bedankt|dank|alvast|tack|tak|dzięk|kiitos|спасибо)",
+    re.IGNORECASE,
+)
+_DASHED_NAME = re.compile(
+    r"^\s{0,3}[-–—/~]{1,2}\s?(?:[A-ZÀ-ÞŁŚŻŽČŠ][\w.'’\-]{0,24})(?:\s[A-Za-zÀ-ÿ][\w.'’\-]{0,24}){0,4}\s*$"
+)
+_DELIMITER = re.compile(r"^\s?(?:-- ?|--\u00a0|—|–|__|_{2,4})\s*$")
+_LETTERHEAD = re.compile(
+    r"\b(?:tel|phone|fon|telefon|téléphone|teléfono|telefono|telefone|mobile?|mob|cell|handy|fax|skype"
+    r"|whatsapp|e-?mail|web|www|ust|vat|siret|hrb|iban|p|t|m|f|e|w)\b\.?\s?[:.]"
+    r"|https?://|www\.|[^\s<>@]{1,64}@[^\s<>@]{1,190}|\+?\(?\d[\d\s()./\-]{6,20}\d",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.?!…]\s*$|[?!]")
+_NAME_LINE = re.compile(
+    r"^[*_]{0,2}(?:(?:[A-ZÀ-ÞŁŚŻŽČŠА-Я][\w.'’\-]{0,24}|de|van|von|der|den|da|di|del|la|le|el|bin|al|y|e"
+    r"|i)[,]?\s?){1,6}[*_]{0,2}[.,]?$"
+)
+_SENT_FROM = re.compile(
+    r"^\W{0,4}(?:(?:sent|written|typed|composed|mailed|posted) (?:from|via|with|using|by|on) (?:my |the |a "
+    r"|an )?(?=[^\n]{2,80}$)"
+    r"|get (?:outlook|the new|gmail|yahoo)|download (?:outlook|the .{1,30} app)|yahoo mail:"
+    r"|diese nachricht wurde von meinem|(?:von|mit) (?:meinem|meiner|outlook|der)\b[^\n]{2,60}(?:gesendet"
+    r"|geschickt|verschickt)"
+    r"|gesendet (?:von|mit|über|aus)|envoy[ée]e? (?:de|depuis|à partir|avec|par)|télécharger outlook"
+    r"|enviad[oa] (?:desde|de|do|da|con|com|a partir|mediante|via)|obtener outlook|obter o outlook"
+    r"|mandato da|inviat[oa] (?:da|dal|con|tramite)|ottieni outlook"
+    r"|scarica outlook|verzonden (?:vanaf|met|vanuit|via)|verstuurd (?:vanaf|met|via)|download outlook"
+    r"|skickat (?:från|med)|hämta outlook|sendt (?:fra|med|via)|hent outlook|wysłan[eoy] (?:z|za|przez)"
+    r"|pobierz|odesl[aá]no (?:z|ze)|lähetetty|отправлено (?:с|из)|надіслано з"
+    r"|küldve|elküldve|iphone'?umdan|iphone'?dan|trimis de pe|στάλθηκε από|从我的|发自我的|從我的|(?:私の)?(?:iphone"
+    r"|ipad|android)から|내 (?:iphone|ipad)에서)",
+    re.IGNORECASE,
+)
+_DEVICE = re.compile(
+    r"iphone|ipad|android|blackberry|samsung|galaxy|huawei|xiaomi|pixel|nokia|htc|motorola|oneplus"
+    r"|windows (?:phone|mail|10)|outlook|gmail|yahoo|aol|proton|fastmail|thunderbird"
+    r"|sparrow|spark|airmail|typeapp|bluemail|aquamail|k-9|fairemail|mailbird|hey\b|superhuman|ios|mobile"
+    r"|mobil|móvil|movil|celular|cellulare|handy|telefon|téléphone|teléfono|phone|smartphone|tablet|tab\b"
+    r"|wireless|verizon|t-mobile|at&t|mail app|mail\.ru|yandex|gmx|web\.de|freenet|laposte|orange|telstra"
+    r"|vodafone|zoho|zimbra|surface|mac\b|macbook|apple|mozilla|web\b|app\b|<http|poczt|почт|telefoon"
+    r"|matkapuhel|puhelin|телефон|mobiel|mobilen",
+    re.IGNORECASE,
+)
+
+
+def is_sent_from(line: str) -> bool:
+    """Whether a line is a program's "Sent from my phone", and not a sentence that begins alike."""
+    if len(line) > 160 or _SENT_FROM.match(line) is None or _DEVICE.search(line) is None:
+        return False
+    bare = re.sub(r"<[^>]{0,200}>|\(https?:[^)]{0,200}\)|https?://\S{1,200}", "", line).strip()
+    return len(bare.split()) <= 10 and ", " not in bare.rstrip(".")
+
+
+def signature_start(lines: Sequence[str]) -> int:
+    """The index at which the signature of these lines begins; their number where there is none.
+
+    Never the first line that holds text: a message is more than its signature.
+    """
+    first = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
+    for rule in (_delimited, _sent_from, _soft):
+        start = rule(lines, first)
+        if start is not None:
+            return start
+    return len(lines)
+
+
+def _delimited(lines: Sequence[str], first: int) -> int | None:
+    """A line of two dashes (RFC 3676 4.3); without its space only above short lines."""
+    for index in range(first + 1, len(lines)):
+        line = lines[index]
+        if _DELIMITER.match(line):
+            rest = [one for one in lines[index + 1 :] if one.strip()]
+            if line == "-- " or _is_block(rest) or (not rest and line.strip() == "--"):
+                return index
+    return None
+
+
+def _is_block(rest: Sequence[str]) -> bool:
+    """Whether lines are short enough in size and number for a signature."""
+    return 0 < len(rest) <= 16 and all(len(line) <= 100 for line in rest) and not _is_prose(rest)
+
+
+def _is_prose(rest: Sequence[str]) -> bool:
+    sentences = sum(1 for line in rest if _SENTENCE.search(line) and len(line.split()) > 3)
+    return sentences * 3 >= max(2, len(rest))
+
+
+def _sent_from(lines: Sequence[str], first: int) -> int | None:
+    for index in range(len(lines) - 1, max(first, len(lines) - 8), -1):
+        if is_sent_from(lines[index]):
+            return index
+    return None
+
+
+def _soft(lines: Sequence[str], first: int) -> int | None:
+    """A sign-off with a name below it, a dashed name, or a block of contact details, at the very end."""
+    last = next((index for index in range(len(lines) - 1, -1, -1) if lines[index].strip()), -1)
+    low = max(first + 1, last - MAX_SOFT_LINES * 2)
+    for index in range(low, last + 1):
+        if _starts_signature(lines, index, last):
+            return index
+    return _letterhead(lines, first, last)
+
+
+def _starts_signature(lines: Sequence[str], index: int, last: int) -> bool:
+    line = lines[index]
+    if len(line) > MAX_SHORT or not line.strip():
+        return False
+    below = [one for one in lines[index + 1 : last + 1] if one.strip()]
+    if _SIGN_OFF.match(line):
+        return _is_name_block(below) if below else _THANKS.match(line) is None
+    if _SIGN_OFF_NAME.match(line):
+        name = _SIGN_OFF_NAME.match(line)
+        is_name = name is not None and _NAME_LINE.match(name[1].strip()) is not None
+        return is_name and (not below or _is_name_block(below))
+    if _DASHED_NAME.match(line) and index == last:
+        return True
+    return is_rule_above_letterhead(line, below)
+
+
+def is_rule_above_letterhead(line: str, below: Sequence[str]) -> bool:
+    """Whether a drawn line stands above contact details and little else."""
+    bare = line.strip()
+    if len(bare) < 3 or set(bare) - set("-_=*~—–─"):
+        return False
+    details = sum(1 for one in below if _LETTERHEAD.search(one))
+    return details >= 2 and len(below) <= MAX_SOFT_LINES and all(len(one) <= 90 for one in below)
+
+
+def _is_name_block(below: Sequence[str]) -> bool:
+    """Whether lines under a sign-off are a name and what goes with it, and no further sentence."""
+    if not below or len(below) > MAX_SOFT_LINES:
+        return False
+    head = below[0].strip()
+    if len(head) > MAX_SHORT or len(head.split()) > 6 or _SENTENCE.search(head.rstrip(".")):
+        return False
+    return all(len(one) <= 110 and not _is_sentence(one) for one in below)
+
+
+def _is_sentence(line: str) -> bool:
+    words = line.split()
+    if _LETTERHEAD.search(line):
+        return False
+    return len(words) > 4 and (line.rstrip()[-1:] in ".?!" or line[:1].islower())
+
+
+def _letterhead(lines: Sequence[str], first: int, last: int) -> int | None:
+    """The last paragraph, when it is a name with at least two contact details and nothing else."""
+    start = last
+    while start > first and lines[start - 1].strip():
+        start -= 1
+    block = [line.strip() for line in lines[start : last + 1]]
+    if start <= first or not 3 <= len(block) <= 10:
+        return None
+    details = sum(1 for line in block if _LETTERHEAD.search(line))
+    is_named = _NAME_LINE.match(block[0]) is not None and _LETTERHEAD.search(block[0]) is None
+    is_short = all(len(line) <= 90 and not _is_sentence(line) for line in block)
+    return start if is_named and is_short and details >= 2 else None
