@@ -34,6 +34,7 @@ from triage.desk import Desk
 from triage.errors import TriageError
 from triage.mail.message import Message
 from triage.mail.reply import message_key
+from triage.observer import Observer
 
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
@@ -60,25 +61,6 @@ class Tally:
     drafted: int = 0
     left_alone: int = 0
     failed: int = 0
-
-
-class Observer:
-    """Told what happens; does nothing. Commands that show progress override what they need."""
-
-    def started(self, total: int) -> None:
-        """``total`` messages are about to be read."""
-
-    def training(self, step: str, fraction: float) -> None:
-        """The classifier is being trained: a step's name and how far all of it is, 0 to 1."""
-
-    def handled(self, conclusion: Conclusion, received: datetime) -> None:
-        """One message is settled."""
-
-    def draft(self, conclusion: Conclusion, raw: bytes) -> None:
-        """A draft is placed (or, in a dry run, would be)."""
-
-    def failed(self, uid: int, reason: str) -> None:
-        """One message could not be handled."""
 
 
 Place = Callable[[str, bytes], "Placed"]

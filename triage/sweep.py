@@ -25,7 +25,8 @@ from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
 
 if TYPE_CHECKING:
     from triage.conclude import Judge
-    from triage.pipeline import Observer, Pipeline
+    from triage.observer import Observer
+    from triage.pipeline import Pipeline
 
 # The first pass of an account looks back this far; older mail has been dealt with, or missed, without us.
 FIRST_LOOK_BACK = timedelta(hours=24)
@@ -230,7 +231,8 @@ class _Pass:
     def _pipeline(self, inbox: Inbox, folder: str) -> Pipeline:
         # Only a pass with work to do pays for these imports.
         from triage.desk import desk_of
-        from triage.pipeline import Observer, Pipeline
+        from triage.observer import Observer
+        from triage.pipeline import Pipeline
 
         return Pipeline(
             desk=desk_of(self.config, self.account),

@@ -7,20 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from email import message_from_bytes, policy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from triage.observer import Observer
 
-from triage.conclude import Conclusion
-from triage.pipeline import Observer
-from triage.sweep import Summary
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from triage.conclude import Conclusion
+    from triage.sweep import Summary
 
 
 class SweepObserver(Observer):
     """Shows a progress bar on stderr, and the intended writes of a dry run on stdout."""
 
-    def __init__(self, progress: Progress, *, json: bool, dry_run: bool) -> None:
+    def __init__(self, progress: Progress | None, *, json: bool, dry_run: bool) -> None:
         self._progress = progress
         self._json = json
         self._dry_run = dry_run
@@ -30,10 +32,13 @@ class SweepObserver(Observer):
 
     def started(self, total: int) -> None:
         """Begin the bar of this folder's messages."""
-        self._mail = self._progress.add_task("reading mail", total=total) if total else None
+        if self._progress and total:
+            self._mail = self._progress.add_task("reading mail", total=total)
 
     def training(self, step: str, fraction: float) -> None:
         """Show the training of the classifier, which happens on first use."""
+        if self._progress is None:
+            return
         if self._model is None:
             self._model = self._progress.add_task("training", total=1.0)
         self._progress.update(self._model, description=f"training: {step}", completed=fraction)
@@ -71,9 +76,7 @@ class SweepObserver(Observer):
         """Move the bar past a message that could not be handled."""
         self._step()
         if not self._json:
-            self._progress.console.print(
-                f"message {uid} could not be handled ({reason}); tried again next time"
-            )
+            sys.stderr.write(f"message {uid} could not be handled ({reason}); tried again next time\n")
 
     def summary(self, summary: Summary) -> None:
         """One line a person reads at the end of an account's pass."""
@@ -93,7 +96,7 @@ class SweepObserver(Observer):
         return record
 
     def _step(self) -> None:
-        if self._mail is not None:
+        if self._progress and self._mail is not None:
             self._progress.advance(self._mail)
 
     def _intend(self, write: dict[str, object]) -> None:
@@ -111,14 +114,20 @@ class SweepObserver(Observer):
 @contextmanager
 def observer_for(*, json: bool, dry_run: bool) -> Iterator[SweepObserver]:
     """An observer whose bars stand on stderr, and only where that is a terminal."""
-    console = Console(stderr=True)
-    with progress_bar(console, is_shown=console.is_terminal and not json) as progress:
+    if json or not sys.stderr.isatty():
+        yield SweepObserver(None, json=json, dry_run=dry_run)
+        return
+    from rich.console import Console
+
+    with progress_bar(Console(stderr=True), is_shown=True) as progress:
         yield SweepObserver(progress, json=json, dry_run=dry_run)
 
 
 @contextmanager
 def progress_bar(console: Console, *, is_shown: bool) -> Iterator[Progress]:
     """The house's progress bar: what, how far, how many, how long still."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not is_shown, transient=True) as progress:
         yield progress

@@ -10,26 +10,28 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from triage.conclude import Conclusion
-from triage.pipeline import Observer
+from triage.observer import Observer
 
 
 class Bars(Observer):
-    """One bar for the training of the classifier, one for the mail."""
+    """One bar for each step of the classifier's training, one for the mail."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._training: TaskID | None = None
+        self._steps: dict[str, TaskID] = {}
         self._mail: TaskID | None = None
 
     def started(self, total: int) -> None:
         """Begin the bar of the mail."""
-        self._mail = self._progress.add_task("reading, judging, drafting", total=total, step="")
+        self._mail = self._progress.add_task("reading, judging, drafting", total=total)
 
     def training(self, step: str, fraction: float) -> None:
-        """Move the bar of the training; it stands before the mail is judged."""
-        if self._training is None:
-            self._training = self._progress.add_task("training the classifier, once", total=1.0, step=step)
-        self._progress.update(self._training, completed=fraction, step=step)
+        """Move the bar of this step; the steps before it are done."""
+        if step not in self._steps:
+            for done in self._steps.values():
+                self._progress.update(done, completed=1.0)
+            self._steps[step] = self._progress.add_task(f"first use: {step}", total=1.0)
+        self._progress.update(self._steps[step], completed=fraction)
 
     def handled(self, conclusion: Conclusion, received: datetime) -> None:
         """Move the bar of the mail."""
@@ -40,12 +42,6 @@ class Bars(Observer):
 @contextmanager
 def watched(console: Console) -> Iterator[Bars]:
     """Bars that stay on the console when full; without a terminal they are printed once, at the end."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[step]}", style="dim"),
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         yield Bars(progress)

@@ -16,7 +16,7 @@ from triage.demo.server import EmbeddedServer
 from triage.imap.session import Secret, Session, open_session
 from triage.mail.message import Message
 from triage.mail.parse import parse
-from triage.pipeline import Observer
+from triage.observer import Observer
 from triage.sweep import Order, Summary, server_of, sweep
 
 USER = "alice"

@@ -1,0 +1,28 @@
+"""Who is told what a pass does; light, so that an empty pass stays light."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from triage.conclude import Conclusion
+
+
+class Observer:
+    """Told what happens; does nothing. Commands that show progress override what they need."""
+
+    def started(self, total: int) -> None:
+        """``total`` messages are about to be read."""
+
+    def training(self, step: str, fraction: float) -> None:
+        """The classifier is being trained: a step's name and how far all of it is, 0 to 1."""
+
+    def handled(self, conclusion: Conclusion, received: datetime) -> None:
+        """One message is settled."""
+
+    def draft(self, conclusion: Conclusion, raw: bytes) -> None:
+        """A draft is placed (or, in a dry run, would be)."""
+
+    def failed(self, uid: int, reason: str) -> None:
+        """One message could not be handled."""
