@@ -1,0 +1,221 @@
+"""A TCP proxy on loopback that breaks connections on purpose; TLS passes through untouched.
+
+    with FaultProxy(server.port) as proxy:
+        proxy.faults.cut_before = b"APPENDUID"  # the draft is stored, its OK is lost
+
+``faults`` may be changed at any time from the test's thread and holds for what happens from then on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import struct
+import threading
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+_CHUNK = 65536
+
+
+@dataclass
+class Faults:
+    """What goes wrong; the byte counts are of one connection, in one direction."""
+
+    cut_to_client: int | None = None
+    """Close after this many bytes to the client, in the middle of a literal if need be."""
+    cut_to_server: int | None = None
+    """Close after this many bytes from the client: a half-sent APPEND."""
+    cut_before: bytes = b""
+    """Close when the server is about to send this; it is not sent."""
+    reset: bool = False
+    """Close by RST instead of FIN."""
+    chunk: int = 0
+    """Send to the client in segments of at most this many bytes."""
+    delay: float = 0.0
+    """Seconds to wait before each segment to the client."""
+    blackhole: bool = False
+    """Pass nothing more in either direction and keep the connection open."""
+    refuse: bool = False
+    """Accept and close at once."""
+    replace: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """Pattern and replacement for the server's lines, to hide a capability or spoil an answer."""
+
+
+@dataclass
+class Traffic:
+    """What has passed, over all connections."""
+
+    connections: int = 0
+    to_client: int = 0
+    to_server: int = 0
+    sent_by_client: bytearray = field(default_factory=bytearray)
+
+
+class FaultProxy:
+    """A context manager that listens on ``port`` and passes everything on to ``target``."""
+
+    host = "127.0.0.1"
+
+    def __init__(self, target: int, faults: Faults | None = None) -> None:
+        self.faults = faults or Faults()
+        self.traffic = Traffic()
+        self.port = 0
+        self._target = target
+        self._is_ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._links: set[_Link] = set()
+
+    def __enter__(self) -> FaultProxy:
+        self._thread.start()
+        if not self._is_ready.wait(10):
+            raise TimeoutError("the proxy does not start")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(10)
+
+    def cut_all(self) -> None:
+        """Close every open connection now."""
+        self._in_loop(self._cut_all())
+
+    def push(self, data: bytes, *segments: bytes) -> None:
+        """Send these bytes to every client, as if the server had; each argument is a segment of its own."""
+        self._in_loop(self._push((data, *segments)))
+
+    def _in_loop(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _serve(self) -> None:
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        listener = await asyncio.start_server(self._accept, self.host, 0)
+        self.port = listener.sockets[0].getsockname()[1]
+        self._is_ready.set()
+        await self._end.wait()
+        listener.close()
+        await self._cut_all()
+        for _ in range(200):
+            if not self._links:
+                return
+            await asyncio.sleep(0.01)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.traffic.connections += 1
+        if self.faults.refuse:
+            writer.close()
+            return
+        far_reader, far_writer = await asyncio.open_connection(self.host, self._target)
+        link = _Link(self, reader, writer, far_reader, far_writer)
+        self._links.add(link)
+        try:
+            await link.run()
+        finally:
+            self._links.discard(link)
+
+    async def _cut_all(self) -> None:
+        for link in list(self._links):
+            link.cut()
+
+    async def _push(self, segments: tuple[bytes, ...]) -> None:
+        for segment in segments:
+            for link in list(self._links):
+                link.client.write(segment)
+                await link.client.drain()
+            await asyncio.sleep(0.05)
+
+
+class _Link:
+    """One connection through the proxy: two pumps that stop together."""
+
+    def __init__(
+        self,
+        proxy: FaultProxy,
+        client_reader: asyncio.StreamReader,
+        client: asyncio.StreamWriter,
+        server_reader: asyncio.StreamReader,
+        server: asyncio.StreamWriter,
+    ) -> None:
+        self._proxy = proxy
+        self._client_reader, self.client = client_reader, client
+        self._server_reader, self._server = server_reader, server
+        self._to_client = self._to_server = 0
+        for writer in (client, server):
+            writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    async def run(self) -> None:
+        """Pump until one side closes or a fault strikes."""
+        pumps = [asyncio.create_task(self._up()), asyncio.create_task(self._down())]
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
+            self.cut()
+
+    def cut(self) -> None:
+        """Close both sides."""
+        for writer in (self.client, self._server):
+            if self._proxy.faults.reset:
+                raw = writer.get_extra_info("socket")
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                writer.transport.abort()
+            else:
+                writer.close()
+
+    async def _up(self) -> None:
+        faults, traffic = self._proxy.faults, self._proxy.traffic
+        while data := await self._client_reader.read(_CHUNK):
+            await self._pass_gate()
+            limit = faults.cut_to_server
+            is_last = limit is not None and self._to_server + len(data) >= limit
+            if is_last and limit is not None:
+                data = data[: max(0, limit - self._to_server)]
+            self._to_server += len(data)
+            traffic.to_server += len(data)
+            traffic.sent_by_client += data
+            self._server.write(data)
+            await self._server.drain()
+            if is_last:
+                return
+
+    async def _down(self) -> None:
+        while data := await self._server_reader.read(_CHUNK):
+            await self._pass_gate()
+            data, is_last = self._faulty(data)
+            self._to_client += len(data)
+            self._proxy.traffic.to_client += len(data)
+            await self._write(data)
+            if is_last:
+                return
+
+    def _faulty(self, data: bytes) -> tuple[bytes, bool]:
+        """What of these bytes goes on to the client, and whether that is the end."""
+        faults = self._proxy.faults
+        for pattern, replacement in faults.replace:
+            data = re.sub(pattern, replacement, data)
+        ends = [len(data)]
+        if faults.cut_to_client is not None:
+            ends.append(max(0, faults.cut_to_client - self._to_client))
+        if faults.cut_before and faults.cut_before in data:
+            ends.append(data.index(faults.cut_before))
+        return data[: min(ends)], min(ends) < len(data)
+
+    async def _write(self, data: bytes) -> None:
+        faults = self._proxy.faults
+        step = faults.chunk or len(data) or 1
+        for start in range(0, len(data), step):
+            if faults.delay:
+                await asyncio.sleep(faults.delay)
+            self.client.write(data[start : start + step])
+            await self.client.drain()
+
+    async def _pass_gate(self) -> None:
+        while self._proxy.faults.blackhole:
+            await asyncio.sleep(0.02)
