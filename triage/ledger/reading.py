@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from triage.ledger.contract import DraftRow, MessageRow, Obligation
+from triage.ledger.contract import DraftRow, MessageRow, Obligation, PassRow
 
 MESSAGE = """SELECT m.id, m.account, m.folder, m.uidvalidity, m.uid, m.key, m.content_hash, m.received,
  m.client, m.subject, m.state, m.decision, m.outcome, m.reason, m.attempts, m.gate, m.language, m.severity,
@@ -41,6 +41,11 @@ def obligation(row: Sequence[Any]) -> Obligation:
 def draft_row(row: Sequence[Any]) -> DraftRow:
     """One row of DRAFT."""
     return DraftRow(*row)
+
+
+def pass_row(row: Sequence[Any]) -> PassRow:
+    """Time and summary of a pass."""
+    return PassRow(moment(row[0]), json.loads(row[1]))
 
 
 def stamp(at: datetime) -> str:

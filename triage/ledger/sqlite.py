@@ -54,8 +54,8 @@ class SqliteLedger(Store):
             raise KeyError(row_id)
 
     def _message(self, where: str, *values: object) -> MessageRow | None:
-        rows = self._read(f"{ONE_MESSAGE} WHERE {where}", *values)
-        return reading.message_row(rows[0]) if rows else None
+        rows = self._found(reading.message_row, f"{ONE_MESSAGE} WHERE {where} LIMIT 1", *values)
+        return rows[0] if rows else None
 
     def _by_id(self, row_id: int) -> MessageRow:
         row = self._message("m.id = ?", row_id)
@@ -125,12 +125,12 @@ class SqliteLedger(Store):
 
     def stranded(self, account: str, folder: str, uidvalidity: int) -> list[MessageRow]:
         """Unfinished messages last seen in this folder at a place that is gone."""
-        rows = self._read(
+        return self._found(
+            reading.message_row,
             f"{ONE_MESSAGE} WHERE {_UNSETTLED} AND m.account = ? AND m.folder = ?"
             " AND (m.uidvalidity <> ? OR m.uid = 0) ORDER BY m.id",
             account, plain(folder), uidvalidity,
         )  # fmt: skip
-        return [reading.message_row(row) for row in rows]
 
     def at(self, account: str, folder: str, uidvalidity: int, uid: int) -> MessageRow | None:
         """The message claimed at this place."""
@@ -193,11 +193,11 @@ class SqliteLedger(Store):
 
     def drafts(self, account: str, states: Collection[DraftState]) -> list[DraftRow]:
         """The account's drafts in these states, oldest first."""
-        rows = self._read(
+        return self._found(
+            reading.draft_row,
             DRAFT + " AND m.account = ? AND d.state IN (SELECT value FROM json_each(?)) ORDER BY d.id",  # noqa: S608
             account, json.dumps(sorted(states)),
         )  # fmt: skip
-        return [reading.draft_row(row) for row in rows]
 
     def settle(self, row_id: int, *, outcome: str, reason: str) -> None:
         """The message is done; no pass looks at it again."""
@@ -234,12 +234,12 @@ class SqliteLedger(Store):
 
     def open_obligations(self, account: str | None = None) -> list[Obligation]:
         """What awaits an answer, the earliest due first."""
-        rows = self._read(
+        return self._found(
+            reading.obligation,
             f"{reading.OBLIGATION} WHERE o.closed_at IS NULL AND (? IS NULL OR m.account = ?)"
             " ORDER BY o.due, m.id",
             account, account,
         )  # fmt: skip
-        return [reading.obligation(row) for row in rows]
 
     def answered(self, account: str, message_ids: Collection[str], at: datetime) -> int:
         """Close the obligations of the messages with these keys and return how many were open."""
@@ -269,6 +269,8 @@ class SqliteLedger(Store):
     def find(self, id_or_prefix: str) -> MessageRow | None:
         """The one message with this ledger id, this Message-ID or a Message-ID that begins so."""
         wanted = plain(id_or_prefix.strip())
+        if not wanted.strip("<>"):
+            return None
         if wanted.isdecimal() and len(wanted) < 18 and (row := self._message("m.id = ?", int(wanted))):
             return row
         return self._only("m.key IN (?, '<' || ? || '>')", wanted, wanted) or self._only(
@@ -276,8 +278,8 @@ class SqliteLedger(Store):
         )
 
     def _only(self, where: str, *values: object) -> MessageRow | None:
-        rows = self._read(f"{ONE_MESSAGE} WHERE {where} LIMIT 2", *values)
-        return reading.message_row(rows[0]) if len(rows) == 1 else None
+        rows = self._found(reading.message_row, f"{ONE_MESSAGE} WHERE {where} LIMIT 2", *values)
+        return rows[0] if len(rows) == 1 else None
 
     def rows(self, account: str | None = None, since: datetime | None = None) -> Iterator[MessageRow]:
         """Every message received at or after that time, oldest claim first; read a page at a time."""
@@ -288,12 +290,12 @@ class SqliteLedger(Store):
             last = page[-1].id
 
     def _page(self, account: str | None, after: str | None, last: int) -> Sequence[MessageRow]:
-        rows = self._read(
+        return self._found(
+            reading.message_row,
             f"{ONE_MESSAGE} WHERE m.id > ? AND (? IS NULL OR m.account = ?)"
             f" AND (? IS NULL OR m.received >= ?) ORDER BY m.id LIMIT {_PAGE}",
             last, account, account, after, after,
         )  # fmt: skip
-        return [reading.message_row(row) for row in rows]
 
     def pass_finished(self, account: str, at: datetime, summary: Mapping[str, object]) -> None:
         """A pass over the account is complete; if it changed anything, all is on the disk now."""
@@ -308,5 +310,5 @@ class SqliteLedger(Store):
 
     def last_pass(self, account: str) -> PassRow | None:
         """The last complete pass over the account."""
-        rows = self._read("SELECT at, summary FROM pass WHERE account = ?", account)
-        return PassRow(reading.moment(rows[0][0]), json.loads(rows[0][1])) if rows else None
+        rows = self._found(reading.pass_row, "SELECT at, summary FROM pass WHERE account = ?", account)
+        return rows[0] if rows else None

@@ -8,15 +8,17 @@ too, is forced to the disk: so a sweep waits for the disk once a draft and not t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from triage.files import make_private_file, make_private_folder
 from triage.ledger.faults import openable, translated
 from triage.ledger.migrations import migrate, transaction
+
+T = TypeVar("T")
 
 
 def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
@@ -101,6 +103,15 @@ class Store:
     def _read(self, sql: str, *values: object) -> list[Any]:
         with translated(self._name):
             return self._connection.execute(sql, values).fetchall()
+
+    def _found(self, make: Callable[[Sequence[Any]], T], sql: str, *values: object) -> list[T]:
+        """What the statement finds, made into values; a row that can't be one is damage."""
+        with translated(self._name):
+            rows = self._connection.execute(sql, values).fetchall()
+            try:
+                return [make(row) for row in rows]
+            except (TypeError, ValueError, AttributeError) as error:
+                raise sqlite3.DatabaseError("a row holds what was never written") from error
 
     def _change(self, sql: str, *values: object) -> int:
         """Run one statement in a transaction and return how many rows it touched."""
