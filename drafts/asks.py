@@ -6,56 +6,66 @@ import re
 from collections.abc import Iterable, Iterator
 
 from drafts.facts import Fact
-from drafts.lexicon import Lexicon
-from drafts.sentences import WORD, Sentence, flipped, words_of
+from drafts.lexicon import Lexicon, is_sayable
+from drafts.sentences import WORD, Sentence, words_of
+from drafts.speech import polished, tidy, told, turned
 
-MOST_WORDS = 13
+ASK_WORDS = range(2, 17)
 QUOTE_WORDS = range(4, 27)
 MOST_DEFECTS = 3
+MOST_ASKS = 2
+CUT_OFF = re.compile(r"[!?…\"“”()\[\]<>@]|\.\.|https?:")
 
 
-def tidy(text: str) -> str:
-    """Return ``text`` on one line without the punctuation around it."""
-    return re.sub(r"\s+", " ", text).strip(" \t\n.,;:!?-–—\"'“”‘’()[]*_")
+def asks(sentences: Iterable[Sentence], words: Lexicon) -> tuple[Fact, ...]:
+    """Return up to two things to be done, each ready to follow "you'd like me to"."""
+    safe = (sentence.text for sentence in sentences if sentence.is_safe)
+    named = (ask_in(text, words) for text in safe)
+    return tuple(dict.fromkeys(ask for ask in named if ask))[:MOST_ASKS]
 
 
-def is_sound(clause: str, words: Lexicon) -> bool:
-    """Whether a clause can stand in a reply: complete, short, nobody's subject pronoun left in it."""
-    count = len(words_of(clause))
-    broken = words.has("unsound", clause) or words.has("dangling", clause) or words.has("insult", clause)
-    return (
-        2 <= count <= MOST_WORDS and not broken and not re.search(r"[!?…\"“”()\[\]<>@]|\.\.|https?:", clause)
-    )
+def ask_in(text: str, words: Lexicon) -> Fact | None:
+    """Return the first ask of a sentence: after "could you" and the like, or a clause that begins with a verb."""
+    text = text.replace("’", "'")
+    for start, is_strong in openings(text, words):
+        clause = words["softener"].sub("", cut(text[start:], words)).strip()
+        if is_verbal(clause, is_strong, words) and is_sound(clause, words):
+            return Fact(polished(turned(lowered(clause), words), words), text)
+    return None
 
 
-def polished(clause: str, words: Lexicon) -> str:
-    """Write the days, months and languages of a clause as they are written."""
-    return words["proper"].sub(lambda found: found[0][0].upper() + found[0][1:], clause)
+def is_verbal(clause: str, is_strong: bool, words: Lexicon) -> bool:
+    """Whether a clause begins with a verb; after "could you" any word but a few will be one."""
+    first = words_of(clause)[:1]
+    if is_strong and first and not words["not_a_verb"].fullmatch(first[0]):
+        return True
+    return bool(words["verb_start"].match(clause))
 
 
-def stated(clause: str, source: str, words: Lexicon) -> Fact | None:
-    """Return the clause from the freelancer's side as a fact, or None where it would not read well."""
-    if not is_sound(clause, words):
-        return None
-    return Fact(polished(flipped(clause, words), words), source)
+def openings(text: str, words: Lexicon) -> Iterator[tuple[int, bool]]:
+    """Yield where in ``text`` an ask may begin, and whether what stands before leaves no doubt."""
+    yield from ((found.end(), True) for found in words["ask_strong"].finditer(text))
+    yield from ((found.end(), False) for found in words["ask_opening"].finditer(text))
+    yield 0, False
+    yield from ((found.end(), False) for found in words["clause_break"].finditer(text))
 
 
 def cut(text: str, words: Lexicon) -> str:
     """Return ``text`` up to where its first thought ends."""
+    text = text.lstrip(" ,")
     found = words["stops"].search(text)
     return tidy(text[: found.start()] if found else text)
 
 
-def ask_in(text: str, words: Lexicon) -> Fact | None:
-    """Return what the sentence asks to have done, ready to follow "you'd like me to"."""
-    for found in words["ask_opening"].finditer(text):
-        clause = words["softener"].sub("", cut(text[found.end() :], words)).strip()
-        first = words_of(clause)[:1]
-        if first and words["verbs"].fullmatch(first[0]):
-            fact = stated(lowered(clause), text, words)
-            if fact:
-                return fact
-    return None
+def is_sound(clause: str, words: Lexicon) -> bool:
+    """Whether an ask can stand in a reply: complete, short, clean, and clear without the rest of the mail."""
+    spoilt = any(words.has(name, clause) for name in ("unsound", "dangling", "insult"))
+    return (
+        len(words_of(clause)) in ASK_WORDS
+        and not spoilt
+        and not CUT_OFF.search(clause)
+        and is_sayable(clause)
+    )
 
 
 def lowered(clause: str) -> str:
@@ -63,40 +73,66 @@ def lowered(clause: str) -> str:
     return clause[:1].lower() + clause[1:]
 
 
-def first_ask(sentences: Iterable[Sentence], words: Lexicon) -> Fact | None:
-    """Return the first ask that can be said, from sentences that are safe to draw on."""
-    asks = (ask_in(sentence.text, words) for sentence in sentences if sentence.is_safe)
-    return next((ask for ask in asks if ask), None)
+def defects(sentences: Iterable[Sentence], words: Lexicon) -> tuple[Fact, ...]:
+    """Return up to three faults the client names, each ready to follow "you write that"."""
+    safe = (sentence.text for sentence in sentences if sentence.is_safe)
+    named = (fault for text in safe for fault in faults(text, words))
+    return tuple(dict.fromkeys(named))[:MOST_DEFECTS]
 
 
-def clauses(text: str, words: Lexicon) -> Iterator[str]:
-    """Yield the clauses of a sentence."""
+def faults(text: str, words: Lexicon) -> Iterator[Fact]:
+    """Yield the clauses of a sentence that state, of a thing and not of a person, that something is wrong."""
     for piece in words["clause_break"].split(text):
         clause = tidy(words["lead_in"].sub("", tidy(piece)))
+        if words["thing"].match(clause) and words.has("defect", clause) and not words.has("personal", clause):
+            clause_told = told(clause, words)
+            if clause_told:
+                yield Fact(clause_told, piece)
+
+
+def remark(sentences: Iterable[Sentence], words: Lexicon) -> Fact | None:
+    """Return the first thing said about the work that is neither praise nor personal, after "you write that"."""
+    for sentence in sentences:
+        apart = any(words.has(name, sentence.text) for name in ("personal", "praise"))
+        if sentence.is_safe and not apart and words["thing"].match(sentence.text):
+            clause = told(sentence.text, words)
+            if clause:
+                return Fact(clause, sentence.text)
+    return None
+
+
+def statement(
+    sentences: Iterable[Sentence], label: str, spans: tuple[str, ...], words: Lexicon
+) -> Fact | None:
+    """Return the first statement behind ``label``, ready to follow "you write that"."""
+    for text in candidates(sentences, label, spans):
+        clause = told(text, words)
         if clause:
-            yield clause
-
-
-def is_defect(clause: str, words: Lexicon) -> bool:
-    """Whether a clause states, of a thing and not of a person, that something is wrong with it."""
-    thing = words["thing"].match(clause)
-    return bool(thing) and words.has("defect", clause) and len(words_of(clause)) >= 3
-
-
-def defects(sentences: Iterable[Sentence], words: Lexicon) -> tuple[Fact, ...]:
-    """Return up to three faults the client names, ready to follow "you write that"."""
-    safe = (sentence.text for sentence in sentences if sentence.is_safe)
-    named = (clause for text in safe for clause in clauses(text, words) if is_defect(clause, words))
-    facts = (stated(lowered(clause), clause, words) for clause in named)
-    return tuple(fact for fact in facts if fact)[:MOST_DEFECTS]
+            return Fact(clause, text)
+    return None
 
 
 def quote(sentences: Iterable[Sentence], label: str, spans: tuple[str, ...], words: Lexicon) -> Fact | None:
     """Return the client's own words behind ``label``, fit to stand between quotation marks."""
-    safe = [sentence.text for sentence in sentences if sentence.is_safe and label in sentence.labels]
-    for text in (*safe, *(span for span in spans if any(span in whole for whole in safe))):
+    for text in candidates(sentences, label, spans):
         plain = re.sub(r"\s+", " ", text).strip(' .;,:"“”')
-        fit = len(WORD.findall(plain)) in QUOTE_WORDS and not words.has("unquotable", plain)
-        if fit and not re.search(r"[!\"“”@<>]|\?\?|https?:", plain):
+        fit = (
+            len(WORD.findall(plain)) in QUOTE_WORDS
+            and not words.has("unquotable", plain)
+            and is_sayable(plain)
+        )
+        if fit and not re.search(r"[!\"“”@<>*]|\?\?|https?:|[^\x00-\u024f\u2010-\u2026€£]", plain):
             return Fact(plain[:1].upper() + plain[1:], text)
     return None
+
+
+def candidates(sentences: Iterable[Sentence], label: str, spans: tuple[str, ...]) -> Iterator[str]:
+    """Yield the safe texts behind ``label``: the marked words first, then the sentences around them."""
+    safe = [sentence for sentence in sentences if sentence.is_safe and label in sentence.labels]
+    yield from (span for span in spans if any(is_within(span, whole.text) for whole in safe))
+    yield from (whole.text for whole in safe if whole.labels == {label})
+
+
+def is_within(span: str, whole: str) -> bool:
+    """Whether ``span`` lies in ``whole``, line breaks aside."""
+    return " ".join(span.split()).strip(" .!?") in " ".join(whole.split())

@@ -22,6 +22,7 @@ PARAGRAPH: Mapping[Move, str] = {
     Move.EMPATHISE: "opening",
     Move.APOLOGISE: "opening",
     Move.SET_BOUNDARY: "boundary",
+    Move.OFFER_OPTIONS: "options",
     Move.NEXT_STEP: "close",
 }
 
@@ -51,17 +52,21 @@ def facts_of(situation: Situation, reading: Reading, book: Phrasebook) -> dict[s
     """Return what the phrases may name; a fact that is not there has no entry."""
     named: dict[str, Fact | None] = {
         "matter": reading.matter,
-        "ask": reading.ask,
         "deadline": reading.deadline,
+        "remark": reading.remark,
         "pay_date": reading.pay_date,
         "amount": reading.amount,
         "invoice": reading.invoice,
+        "scope_told": reading.scope_told,
+        "money_told": reading.money_told,
         "scope_quote": reading.scope_quote,
         "money_quote": reading.money_quote,
     }
     facts = {name: fact.value for name, fact in named.items() if fact}
-    if reading.defects:
-        facts["defects"] = listed([fact.value for fact in reading.defects], book)
+    several = {"defects": reading.defects, "ask": reading.asks, "wish": reading.wishes}
+    for name, group in several.items():
+        if group:
+            facts[name] = listed([fact.value for fact in group], book.words[name], book.words["and"])
     if situation.working_hours:
         facts["hours"] = situation.working_hours
     facts["hear_by"] = hear_by_words(
@@ -70,12 +75,11 @@ def facts_of(situation: Situation, reading: Reading, book: Phrasebook) -> dict[s
     return facts
 
 
-def listed(clauses: list[str], book: Phrasebook) -> str:
-    """Join clauses so that all of them follow one "that"."""
-    that, and_ = book.words["also_that"], book.words["and"]
+def listed(clauses: list[str], again: str, and_: str) -> str:
+    """Join clauses that all follow one "that" or one "to", which ``again`` repeats before each."""
     if len(clauses) == 1:
         return clauses[0]
-    return f", {that} ".join(clauses[:-1]) + f" {and_} {that} {clauses[-1]}"
+    return f", {again} ".join(clauses[:-1]) + f" {and_} {again} {clauses[-1]}"
 
 
 def said(

@@ -29,6 +29,8 @@ class Topic(StrEnum):
     DISCOUNT = "discount"
     REFUND = "refund"
     EXPOSURE = "exposure"
+    INSOLVENCY = "insolvency"
+    INSTALMENTS = "instalments"
     TERMS = "terms"
     PAYMENT = "payment"
     THANKS = "thanks"
@@ -48,16 +50,20 @@ class Threat(StrEnum):
 
 
 WORK_TOPICS = (Topic.BUG, Topic.MISSING, Topic.DELAY, Topic.BRIEF, Topic.AVAILABILITY, Topic.QUALITY)
-SCOPE_TOPICS = (Topic.SAMPLE, Topic.RIGHTS, Topic.REVISIONS, Topic.HOURS, Topic.DEADLINE, Topic.EXTRA)
+# The first that matches is the topic, for scope as for money.
+SCOPE_TOPICS = (Topic.SAMPLE, Topic.RIGHTS, Topic.DEADLINE, Topic.HOURS, Topic.REVISIONS, Topic.EXTRA)
+# A refund asked "once we have closed" is a refund, not a condition.
 MONEY_TOPICS = (
+    Topic.INSOLVENCY,
     Topic.EXPOSURE,
     Topic.REFUND,
-    Topic.TERMS,
-    Topic.DISCOUNT,
-    Topic.CONDITIONAL,
     Topic.REFUSAL,
+    Topic.INSTALMENTS,
+    Topic.DISCOUNT,
     Topic.AMOUNT,
+    Topic.TERMS,
     Topic.LATE,
+    Topic.CONDITIONAL,
 )
 
 
@@ -73,8 +79,9 @@ class Fact:
 class Reading:
     """What was understood; an absent fact is None or empty and is not mentioned.
 
-    ``matter`` is a noun phrase ready to follow "about"; ``ask`` ready to follow "you'd like me to";
-    ``defects`` are clauses ready to follow "you write that"; ``quote`` is the client's own clean sentence.
+    ``matter`` is a noun phrase ready to follow "about". ``asks`` (beyond what was agreed) and ``wishes``
+    (ordinary ones) follow "you'd like me to"; ``defects`` and ``..._told`` follow "you write that";
+    ``..._quote`` is the client's own clean sentence.
     """
 
     work: Topic | None = None
@@ -85,12 +92,16 @@ class Reading:
     is_thanks: bool = False
     is_apology: bool = False
     matter: Fact | None = None
-    ask: Fact | None = None
+    asks: tuple[Fact, ...] = ()
+    wishes: tuple[Fact, ...] = ()
     defects: tuple[Fact, ...] = ()
+    remark: Fact | None = None
     deadline: Fact | None = None
     pay_date: Fact | None = None
     amount: Fact | None = None
     invoice: Fact | None = None
+    scope_told: Fact | None = None
+    money_told: Fact | None = None
     scope_quote: Fact | None = None
     money_quote: Fact | None = None
     admits_outside: bool = False

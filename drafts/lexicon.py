@@ -21,7 +21,7 @@ class Lexicon:
     topics: Mapping[str, Pattern]
     threats: Mapping[str, Pattern]
     patterns: Mapping[str, Pattern]
-    flips: Mapping[str, str]
+    turns: tuple[str, ...]
 
     def has(self, name: str, text: str) -> bool:
         """Whether the list ``name`` matches anywhere in ``text``."""
@@ -41,17 +41,27 @@ def compiled(alternatives: list[str]) -> Pattern:
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE) if alternatives else NOTHING
 
 
+def shaped(alternatives: list[str]) -> Pattern:
+    """Join alternatives that say themselves where they begin and end."""
+    return re.compile("|".join(alternatives), re.IGNORECASE) if alternatives else NOTHING
+
+
 @cache
 def lexicon(language: str) -> Lexicon:
     """Return the word lists of ``language`` (a two-letter code with a data folder)."""
     source = resources.files("drafts") / "data" / language / "reading.toml"
     data: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    turns: list[list[str]] = data.get("turns", [])
+    data["patterns"]["turns"] = [f"({old})" for old, _ in turns]
     return Lexicon(
         language=language,
         topics={name: compiled(words) for name, words in data["topics"].items()},
         threats={name: compiled(words) for name, words in data["threats"].items()},
-        patterns={name: compiled(words) for name, words in data["patterns"].items()},
-        flips=data["flips"],
+        patterns={
+            **{name: compiled(words) for name, words in data["patterns"].items()},
+            **{name: shaped(words) for name, words in data["shapes"].items()},
+        },
+        turns=tuple(new for _, new in turns),
     )
 
 
@@ -61,3 +71,15 @@ def forbidden() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     source = resources.files("drafts") / "data" / "forbidden.toml"
     data: dict[str, dict[str, list[str]]] = tomllib.loads(source.read_text(encoding="utf-8"))
     return {name: {key: tuple(words) for key, words in lists.items()} for name, lists in data.items()}
+
+
+@cache
+def banned(name: str, language: str | None = None) -> Pattern:
+    """Return one pattern for a list of words, of one language or of all."""
+    lists = forbidden()[name]
+    return compiled([word for key, words in lists.items() if language in (None, key) for word in words])
+
+
+def is_sayable(text: str) -> bool:
+    """Whether a client's words may come back in a draft: no insult, no blame, no legal word."""
+    return not any(banned(name).search(text) for name in ("insult", "blame", "legal", "sarcasm"))

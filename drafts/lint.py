@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cache
 from typing import NamedTuple
 
 from drafts.facts import Reading
-from drafts.lexicon import Pattern, compiled, forbidden, lexicon
+from drafts.lexicon import Pattern, banned, forbidden, lexicon
 from drafts.moments import hear_by_words
 from drafts.moves import Move
 from drafts.phrasebook import phrasebook
@@ -52,18 +51,21 @@ def inspect(
     clear: Callable[[str], bool] | None = None,
 ) -> tuple[Problem, ...]:
     """Return every rule that ``text`` breaks; none means that it may be written."""
-    draft = Draft(text, QUOTED.sub("", text), situation, reading, Move.OFFER_OPTIONS in moves)
+    draft = Draft(text, own_words(text, reading), situation, reading, Move.OFFER_OPTIONS in moves)
     problems = [Problem(name, detail) for name, rule in RULES.items() for detail in rule(draft)]
     if clear is not None and not clear(text):
         problems.append(Problem("classifier", "the draft itself would be flagged"))
     return tuple(problems)
 
 
-@cache
-def banned(name: str, language: str | None = None) -> Pattern:
-    """Return one pattern for a list of words, of one language or of all."""
-    lists = forbidden()[name]
-    return compiled([word for key, words in lists.items() if language in (None, key) for word in words])
+def own_words(text: str, reading: Reading) -> str:
+    """Return ``text`` without what it quotes or tells from the client's message."""
+    groups = (reading.asks, reading.wishes, reading.defects)
+    told = {fact.value for group in groups for fact in group}
+    told |= {fact.value for fact in (reading.scope_told, reading.money_told, reading.remark) if fact}
+    for clause in sorted(told, key=len, reverse=True):
+        text = text.replace(clause, " ")
+    return QUOTED.sub("", text)
 
 
 def without(name: str) -> Rule:
@@ -103,7 +105,7 @@ def invented_date(draft: Draft) -> Iterator[str]:
     known = " ".join((promised, situation.subject, situation.new_text, situation.working_hours or "")).lower()
     for pattern in (lexicon(situation.language)["moment"], TIME):
         for hit in pattern.finditer(draft.text):
-            if not set(words_of(hit[0])) <= set(words_of(known)):
+            if not all(word in known for word in words_of(hit[0])):
                 yield f"names “{hit[0].strip()}”"
 
 

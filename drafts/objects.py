@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from drafts.facts import Fact
 from drafts.lexicon import Lexicon
-from drafts.sentences import Sentence, flipped, is_shouted, words_of
+from drafts.sentences import Sentence, is_shouted, words_of
+from drafts.speech import turned
 
 MOST_WORDS = 5
 PREFIX = re.compile(
@@ -59,7 +60,7 @@ def with_article(phrase: str, body: str, words: Lexicon) -> str:
     determined = words["determiner"].match(phrase)
     if determined:
         rest = phrase[determined.end() :].strip()
-        return f"{flipped(determined[0].strip().lower(), words)} {rest}".replace("these ", "the ").replace(
+        return f"{turned(determined[0].strip().lower(), words)} {rest}".replace("these ", "the ").replace(
             "this ", "the "
         )
     if re.search(r"\d\S*$", phrase):
@@ -72,7 +73,7 @@ def with_article(phrase: str, body: str, words: Lexicon) -> str:
         return phrase if " " in phrase else f"the {phrase}"
     small = " ".join(word if is_name(word, body) else word.lower() for word in phrase.split())
     owner = re.search(rf"\b(our|my|your)\s+{re.escape(small)}\b", body, re.I)
-    return f"{flipped(owner[1].lower(), words)} {small}" if owner else f"the {small}"
+    return f"{turned(owner[1].lower(), words)} {small}" if owner else f"the {small}"
 
 
 def is_name(phrase: str, body: str) -> bool:

@@ -13,8 +13,23 @@ from typing import Any
 from jinja2 import StrictUndefined, meta
 from jinja2.sandbox import SandboxedEnvironment
 
-# Facts that every message has: a phrase that holds only these is not specific to the message.
-ALWAYS = frozenset({"hear_by", "name"})
+# How much a phrase tells of this very message by naming a fact; what every message has counts nothing.
+TELLING: Mapping[str, int] = {
+    "ask": 6,
+    "defects": 6,
+    "scope_told": 5,
+    "money_told": 5,
+    "wish": 4,
+    "remark": 3,
+    "pay_date": 4,
+    "scope_quote": 3,
+    "money_quote": 3,
+    "deadline": 2,
+    "matter": 2,
+    "invoice": 2,
+    "amount": 2,
+    "hours": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -26,8 +41,8 @@ class Phrase:
     needs: frozenset[str]
 
     def specific(self) -> int:
-        """How many facts of this very message the phrase names."""
-        return len(self.needs - ALWAYS)
+        """How much the phrase tells of this very message."""
+        return sum(TELLING.get(name, 0) for name in self.needs)
 
 
 @dataclass(frozen=True)

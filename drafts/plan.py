@@ -60,6 +60,8 @@ MONEY_MOVES: Mapping[Topic, tuple[Move, ...]] = {
     Topic.REFUND: (ACKNOWLEDGE, RESTATE, CLARIFY),
     Topic.EXPOSURE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
     Topic.TERMS: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.INSOLVENCY: (ACKNOWLEDGE, CLARIFY),
+    Topic.INSTALMENTS: (ACKNOWLEDGE, CLARIFY),
     Topic.PAYMENT: (ACKNOWLEDGE, CLARIFY),
 }
 
@@ -68,6 +70,8 @@ MONEY_BRIEF: Mapping[Topic, Move] = {
     Topic.DISCOUNT: TRANSPARENT,
     Topic.EXPOSURE: TRANSPARENT,
     Topic.LATE: CLARIFY,
+    Topic.INSOLVENCY: CLARIFY,
+    Topic.INSTALMENTS: CLARIFY,
 }
 SCOPE_BRIEF: Mapping[Topic, Move] = {
     Topic.DEADLINE: TRANSPARENT,
@@ -153,11 +157,12 @@ def complaint_step(move: Move, hostility: int, reading: Reading) -> Step:
         return Step(move, "written")
     if move is ACKNOWLEDGE:
         return Step(move, about if hostility or waits else "civil")
+    named = "pointed" if reading.defects else "wished" if reading.wishes else None
     if move is CLARIFY:
-        return Step(move, "pointed" if reading.defects and not waits else about)
+        return Step(move, about if waits or not named else named)
     if waits:
         return Step(move, "waiting")
-    return Step(move, "civil" if not hostility else "pointed" if reading.defects else "points")
+    return Step(move, "civil" if not hostility else named or "points")
 
 
 def boundary_about(reading: Reading) -> str:
@@ -185,7 +190,7 @@ def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: 
 
 def opening(hostility: int, money: Topic | None, scope: Topic | None, reading: Reading) -> str:
     """What the first sentence of a reply with several subjects names."""
-    if hostility and reading.work:
+    if hostility and reading.work and (reading.defects or reading.wishes):
         return f"{reading.work}"
     if money and scope:
         return "money_and_scope"

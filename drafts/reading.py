@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from drafts.asks import defects, first_ask, quote
+from drafts.asks import asks, defects, quote, remark, statement
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import Lexicon, lexicon
 from drafts.names import signed_name
@@ -28,24 +28,30 @@ def read(situation: Situation) -> Reading:
     whole = f"{bare_subject(situation.subject)}\n{situation.new_text}"
     money_parts = marked(parts, PAYMENT)
     scope_parts = marked(parts, SCOPE)
+    plain_parts = tuple(part for part in parts if not part.labels)
+    work_parts = tuple(part for part in parts if not part.labels & {SCOPE, PAYMENT})
     hostile = "\n".join(situation.evidence_of(HOSTILITY))
     invoices = found(words["invoice"], whole)
     amounts = found(AMOUNT, whole)
     return Reading(
-        work=best_topic(WORK_TOPICS, words.topics, whole, floor=1),
-        scope=best_topic(SCOPE_TOPICS, words.topics, joined(scope_parts), floor=1),
-        money=best_topic(MONEY_TOPICS, words.topics, joined(money_parts), floor=1),
+        work=best_topic(WORK_TOPICS, words.topics, joined(work_parts)),
+        scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(situation.evidence_of(SCOPE))),
+        money=money_topic(" ".join(situation.evidence_of(PAYMENT)), words),
         threats=threats(hostile, words),
         has_insult=words.has("insult", hostile),
         is_thanks=is_thanks(situation, words),
         is_apology=words.has("apology", situation.new_text) and words.has("apology_for", whole),
         matter=only(invoices) if money_parts and only(invoices) else matter(situation.subject, parts, words),
-        ask=first_ask(scope_parts, words),
-        defects=defects((part for part in parts if not part.labels), words),
+        asks=asks(scope_parts, words),
+        wishes=asks(plain_parts, words),
+        defects=defects(plain_parts, words),
+        remark=remark(plain_parts, words),
         deadline=moment_in(scope_parts, words, words["deadline_moment"]),
-        pay_date=pay_date(money_parts, words),
+        pay_date=pay_date(work_parts + money_parts, words),
         amount=only(found(AMOUNT, joined(money_parts))),
         invoice=only(invoices),
+        scope_told=statement(parts, SCOPE, situation.evidence_of(SCOPE), words),
+        money_told=statement(parts, PAYMENT, situation.evidence_of(PAYMENT), words),
         scope_quote=quote(parts, SCOPE, situation.evidence_of(SCOPE), words),
         money_quote=quote(parts, PAYMENT, situation.evidence_of(PAYMENT), words),
         admits_outside=words.has("admits_outside", situation.new_text),
@@ -67,13 +73,25 @@ def joined(parts: Iterable[Sentence]) -> str:
     return "\n".join(part.text for part in parts)
 
 
-def best_topic(
-    order: Iterable[Topic], lists: Mapping[str, re.Pattern[str]], text: str, floor: int
-) -> Topic | None:
-    """Return the topic with most words in ``text``; the earlier of two equals; None below ``floor``."""
+def best_topic(order: Iterable[Topic], lists: Mapping[str, re.Pattern[str]], text: str) -> Topic | None:
+    """Return the topic with most words in ``text``; the earlier of two equals; None without any."""
     scores = {topic: len({hit[0].lower() for hit in lists[topic].finditer(text)}) for topic in order}
     best = max(scores, key=lambda topic: scores[topic])
-    return best if scores[best] >= floor else None
+    return best if scores[best] else None
+
+
+def first_topic(order: Iterable[Topic], lists: Mapping[str, re.Pattern[str]], text: str) -> Topic | None:
+    """Return the first topic with a word in ``text``."""
+    plain = text.replace("’", "'")
+    return next((topic for topic in order if lists[topic].search(plain)), None)
+
+
+def money_topic(text: str, words: Lexicon) -> Topic | None:
+    """Return what kind of payment issue the words are; a sum without other signs is about the amount."""
+    if not text:
+        return None
+    by_sum = Topic.AMOUNT if re.search(r"\d{3}|\d\s?%", text) else None
+    return first_topic(MONEY_TOPICS, words.topics, text) or by_sum
 
 
 def threats(hostile: str, words: Lexicon) -> frozenset[Threat]:

@@ -60,9 +60,3 @@ def sentence(text: str, situation: Situation, words: Lexicon) -> Sentence:
     labels = {label for label, span in situation.evidence if touches(text, (span,))}
     rude = HOSTILITY in labels or words.has("insult", text) or is_shouted(text)
     return Sentence(text, not rude, frozenset(labels))
-
-
-def flipped(text: str, words: Lexicon) -> str:
-    """Turn the client's point of view into the freelancer's: "my logo" becomes "your logo"."""
-    swap = words.flips
-    return WORD.sub(lambda found: swap.get(found[0].lower(), found[0]), text)
