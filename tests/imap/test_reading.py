@@ -345,9 +345,7 @@ class TestPoison:
             (rb"UID FETCH 1 \(BODY", b"* 1 FETCH (UID 1 BODY[]<0> {21}\n%s)\nTAG OK done" % start),
             uids=(1,),
         )
-        assert [(entry.partial, entry.raw) for entry in entries] == [
-            (True, b"Subject: x\r\n\r\nhello\r\n")
-        ]
+        assert [(entry.partial, entry.raw) for entry in entries] == [(True, b"Subject: x\r\n\r\nhello\r\n")]
 
     def test_a_server_without_arrival_dates(self) -> None:
         sizes = b"* 1 FETCH (UID 1 RFC822.SIZE 5)\n* 2 FETCH (UID 2 RFC822.SIZE 5)\nTAG OK done"

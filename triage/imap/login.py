@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -47,7 +48,7 @@ def sign_in(client: IMAPClient, where: str, username: str, secret: Secret) -> No
     if secret.kind == "token":
         _by_token(client, where, username, secret.value, offered)
     elif b"AUTH=PLAIN" in offered:
-        client.plain_login(username, secret.value)
+        _authenticate(client, "PLAIN", lambda _: f"\0{username}\0{secret.value}".encode())
     elif b"LOGINDISABLED" in offered:
         raise LoginRefused(f'{where} takes no login without encryption: set security to "tls" or "starttls".')
     else:
@@ -73,7 +74,7 @@ def _by_token(client: IMAPClient, where: str, username: str, token: str, offered
     else:
         raise LoginRefused(f'{where} offers no sign-in by token: set auth to "password" for this account.')
     try:
-        client.sasl_login(mechanism, answers)
+        _authenticate(client, mechanism, answers)
     except IMAPClientError as error:
         if answers.is_refused and not isinstance(error, IMAPClientAbortError):
             raise LoginRefused(
@@ -81,6 +82,11 @@ def _by_token(client: IMAPClient, where: str, username: str, token: str, offered
                 "`triage init`."
             ) from error
         raise
+
+
+def _authenticate(client: IMAPClient, mechanism: str, answer: Callable[[bytes], bytes]) -> None:
+    """AUTHENTICATE by imaplib itself: imapclient reports a broken connection as a refused login."""
+    client._imap.authenticate(mechanism, answer)
 
 
 def _by_login_command(imap: Any, username: str, password: str) -> None:
