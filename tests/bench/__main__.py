@@ -79,7 +79,8 @@ class Bench:
 def furnished() -> Iterator[Bench]:
     """A Dovecot with the messages delivered."""
     with tempfile.TemporaryDirectory(prefix="triage-bench-") as folder, Dovecot() as server:
-        bench = Bench(server.host, server.port, "load", "password", Path(folder))
+        user = server.user()
+        bench = Bench(server.host, server.port, user.name, user.password, Path(folder))
         with IMAPClient(bench.host, bench.port, ssl=False) as client:
             client.login(bench.user, bench.password)
             for arrival, raw in letters(MESSAGES, datetime.now(UTC)):

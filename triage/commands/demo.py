@@ -73,12 +73,9 @@ def _run(console: Console, now: datetime, cache: Path | None) -> Result:
     from triage.demo.stage import perform, staged
 
     letters = post()
-    console.print(
-        f"A day's mail of {OWNER_NAME} <{OWNER_ADDRESS}>, all of it invented, on a mail server that lives"
-    )
-    console.print(
-        f"in this process: {len(letters.inbox)} messages in the inbox, {len(letters.sent)} in Sent.\n"
-    )
+    console.print(f"A day's mail of {OWNER_NAME} <{OWNER_ADDRESS}>, all of it invented, on an IMAP server")
+    console.print("that lives in this process; nothing leaves this machine. ", end="")
+    console.print(f"{len(letters.inbox)} messages in the inbox, {len(letters.sent)} in Sent.\n")
     with (
         tempfile.TemporaryDirectory(prefix="triage-demo-", ignore_cleanup_errors=True) as folder,
         staged(Path(folder), cache, letters, now) as stage,
