@@ -145,13 +145,13 @@ class Clock(Section):
     working_days: Annotated[tuple[Day, ...], Field(min_length=1), Distinct] = DAYS[:5]
     working_hours: HoursSpan = "09:00-17:00"
     answer_within_hours: Hours = 24
-    holding_reply_before_hours: Hours = 4
+    holding_reply_before_hours: Hours = Field(default=4, validate_default=True)
 
     @field_validator("holding_reply_before_hours")
     @classmethod
     def _comes_before(cls, before: float, info: ValidationInfo) -> float:
         if before >= info.data.get("answer_within_hours", before + 1):
-            raise ValueError("must be less than answer_within_hours")
+            raise ValueError("must be less than answer_within_hours; set both")
         return before
 
     @property
