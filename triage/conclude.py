@@ -176,11 +176,14 @@ def _reply_language(judgement: Judgement | None, desk: Desk) -> str:
 
 
 def is_clear_by(judge_of: Callable[[], Judge]) -> Callable[[str], bool]:
-    """A check that the classifier itself finds a draft clear."""
+    """A check that the classifier finds no hostility in a draft.
+
+    The two other labels are no fault in a reply: it names the money or the extra work that it answers.
+    """
 
     def is_clear(text: str) -> bool:
         (judgement,) = judge_of().judge_many([("", text)])
-        return not with_verdict(judgement, "flagged")
+        return "hostility" not in with_verdict(judgement, "flagged")
 
     return is_clear
 
