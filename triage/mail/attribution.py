@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -61,6 +61,11 @@ _OPENER = re.compile(
     r"|[^\W\d_]{2,12}dag\b|[^\W\d_]{3,12}di\b|date:)",
     re.IGNORECASE,
 )
+_VERB_ON_DATE = re.compile(
+    r"\s(?:wrote on|schrieb am|a écrit le|escribió el|escreveu em|ha scritto il|schreef op|skrev den)\s[^\n]{0,12}\d",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(r"^\s{0,3}>{1,2}\s{0,3}(?:[^\W\d_]{2,12}\s?(?:[^\W\d_]{2,10})?)?\s?[:：]\s*$")
 _SECOND_PERSON = re.compile(
     r"\b(?:you|du|sie|tu|vous|usted|você|jij|u)\s+(?:wrote|schriebst|schrieben|avez écrit)\W*$", re.IGNORECASE
 )
@@ -93,36 +98,53 @@ def find_attribution(lines: Sequence[str], end: int) -> Attribution | None:
     last = lines[end].rstrip()
     if not last or last[-1] not in ":：" or len(last) > MAX_CHARS:
         return None
+    if not _OPENER.match(last) and (shared := _shared_line(last, end)) is not None:
+        return shared
     best: Attribution | None = None
-    for start in range(end, max(-1, end - MAX_LINES), -1):
-        if not lines[start].strip() or lines[start].lstrip().startswith(">"):
-            break
-        joined = " ".join(line.strip() for line in lines[start : end + 1])
-        if len(joined) > MAX_CHARS:
-            break
+    for start, joined in _joined_upwards(lines, end):
         strength = strength_of(joined)
-        if strength.value >= Strength.ONE_PARAGRAPH.value:
+        if strength is Strength.CUTS and _is_opened_by_date(joined):
             return Attribution(start, strength)
-        if strength is Strength.NEEDS_MARKS and best is None:
+        if best is None or (strength.value > best.strength.value and best.strength is Strength.NEEDS_MARKS):
             best = Attribution(start, strength)
-    return _shared_line(last, end) or best
+    return best if best is not None and best.strength is not Strength.NONE else None
+
+
+def _joined_upwards(lines: Sequence[str], end: int) -> Iterator[tuple[int, str]]:
+    """The line at ``end`` alone, then with one, two, three lines above it, while they can be one wrapped line."""
+    joined = ""
+    for start in range(end, max(-1, end - MAX_LINES), -1):
+        line = lines[start].strip()
+        is_broken_off = start == end or line[-1:] not in ".!?:：…"
+        if not line or (line.startswith(">") and not is_closing_bracket(lines, start)) or not is_broken_off:
+            return
+        joined = f"{line} {joined}".rstrip()
+        if len(joined) > MAX_CHARS:
+            return
+        yield start, joined
+
+
+def is_closing_bracket(lines: Sequence[str], index: int) -> bool:
+    """Whether ``>:`` on a line of its own ends the address on the line above, and is no quote mark."""
+    above = lines[index - 1] if index else ""
+    return _CLOSING.match(lines[index]) is not None and above.rfind("<") > above.rfind(">")
 
 
 def strength_of(text: str) -> Strength:
     """How strongly one joined line reads as an attribution."""
-    has_date = _DATE.search(text) is not None
-    has_email = _EMAIL.search(text) is not None
     has_verb = _VERB_AT_END.search(text) is not None or _VERB_INSIDE.search(text) is not None
-    is_opened = _OPENER.match(text) is not None
+    has_email = _EMAIL.search(text) is not None
     if _SECOND_PERSON.search(text):
-        return Strength.ONE_PARAGRAPH if has_date and is_opened else Strength.NEEDS_MARKS
-    if has_date and is_opened and (has_verb or has_email):
+        return Strength.ONE_PARAGRAPH if _is_opened_by_date(text) else Strength.NEEDS_MARKS
+    if _is_opened_by_date(text) and (has_verb or has_email):
         return Strength.CUTS
-    if has_verb and has_email:
-        return Strength.CUTS if len(text) <= 160 else Strength.NEEDS_MARKS
-    if has_date and has_verb and _TIME.search(text):
+    if has_verb and ((has_email and len(text) <= 160) or _VERB_ON_DATE.search(text)):
         return Strength.CUTS
     return Strength.NEEDS_MARKS if has_verb else Strength.NONE
+
+
+def _is_opened_by_date(text: str) -> bool:
+    return _OPENER.match(text) is not None and _DATE.search(text) is not None
 
 
 def _shared_line(line: str, index: int) -> Attribution | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import Message as MimeMessage
 
@@ -17,6 +17,7 @@ from triage.mail.message import Attachment
 MAX_PARTS = 400
 MAX_DEPTH = 30
 MAX_TEXT_CHARS = 1_000_000
+MAX_PAYLOAD_BYTES = 4 * MAX_TEXT_CHARS
 _STUB = re.compile(
     r"html|view (?:it|this|the (?:message|e-?mail)) in|im browser|dans (?:un|votre) navigateur"
     r"|en (?:su|el|tu) navegador|no seu navegador|nel (?:tuo )?browser|in (?:uw|je) browser",
@@ -25,116 +26,139 @@ _STUB = re.compile(
 _STUB_CHARS = 400
 
 
-@dataclass
-class Body:
-    """What was found while walking the parts, in the order of the message."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One run of the body, as its sender wrote it: in plain text, in HTML, or in both (multipart/alternative)."""
 
-    plain: list[str] = field(default_factory=list)
-    html: list[str] = field(default_factory=list)
+    plain: str = ""
+    html: str = ""
+
+
+@dataclass(slots=True)
+class Body:
+    """The body's text; ``is_from_html`` when most of it was made from HTML, ``html`` as sent."""
+
+    text: str = ""
+    html: str | None = None
+    is_from_html: bool = False
     attachments: list[Attachment] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+    parts_seen: int = 0
 
-    def read(self) -> tuple[str, str | None, bool]:
-        """The text, the HTML as sent, and whether the text was made from the HTML."""
-        plain = "\n".join(part.strip("\n") for part in self.plain).strip("\n")
-        html = "\n".join(self.html) or None
-        if html is None or (plain.strip() and not _may_be_stub(plain)):
-            return self._capped(plain), html, False
-        rendered = html_to_text(html)
-        is_better = len(rendered.split()) > len(plain.split()) or not plain.strip()
-        return self._capped(rendered if is_better else plain), html, is_better
 
-    def _capped(self, text: str) -> str:
-        if len(text) <= MAX_TEXT_CHARS:
-            return text
-        self.defects.append("the text is too long, only its beginning is read")
-        return text[:MAX_TEXT_CHARS]
+def read_body(message: MimeMessage) -> Body:
+    """The body of a parsed MIME message, bounded in parts, depth and text; raises nothing for any content."""
+    body = Body()
+    pieces = _pieces(message, body, 0)
+    chosen = [_chosen(piece) for piece in pieces]
+    from_html = sum(len(text) for text, is_html in chosen if is_html)
+    text = "\n".join(text.strip("\n") for text, _ in chosen if text.strip())
+    body.html = "\n".join(piece.html for piece in pieces if piece.html) or None
+    body.is_from_html = from_html * 2 > len(text)
+    body.text = text[:MAX_TEXT_CHARS]
+    if len(text) > MAX_TEXT_CHARS:
+        body.defects.append("the text is too long, only its beginning is read")
+    return body
+
+
+def _chosen(piece: Piece) -> tuple[str, bool]:
+    """The plain text, or that of the HTML where the plain part is empty or only says that there is HTML."""
+    if not piece.html or (piece.plain.strip() and not _may_be_stub(piece.plain)):
+        return piece.plain, False
+    rendered = html_to_text(piece.html)
+    is_better = not piece.plain.strip() or len(rendered.split()) > len(piece.plain.split())
+    return (rendered, True) if is_better else (piece.plain, False)
 
 
 def _may_be_stub(plain: str) -> bool:
     return len(plain) <= _STUB_CHARS and _STUB.search(plain) is not None
 
 
-def read_body(message: MimeMessage) -> Body:
-    """The body of a parsed MIME message, bounded in parts, depth and text; raises nothing for any content."""
-    body = Body()
-    for part in _leaves(message, body.defects):
-        _take(part, body)
-    return body
+def _pieces(part: MimeMessage, body: Body, depth: int) -> list[Piece]:
+    """The text below a part in order; an attached message is an attachment and not looked into."""
+    body.parts_seen += 1
+    if body.parts_seen > MAX_PARTS or depth > MAX_DEPTH:
+        body.defects.append("too many or too deeply nested parts, the rest is not read")
+        return []
+    if part.get_content_maintype() != "multipart" or not part.is_multipart():
+        return _leaf(part, body)
+    found: list[Piece] = []
+    for child in children_of(part):
+        if body.parts_seen <= MAX_PARTS:
+            found += _pieces(child, body, depth + 1)
+    return [_merged(found)] if part.get_content_subtype() == "alternative" and found else found
 
 
-def _leaves(message: MimeMessage, defects: list[str]) -> Iterator[MimeMessage]:
-    """Parts that hold content, in order; an attached message is one part and not looked into."""
-    stack: list[tuple[MimeMessage, int]] = [(message, 0)]
-    seen = 0
-    while stack:
-        part, depth = stack.pop()
-        seen += 1
-        if seen > MAX_PARTS or depth > MAX_DEPTH:
-            defects.append("too many or too deeply nested parts, the rest is not read")
-            return
-        children = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(children, list):
-            stack.extend((child, depth + 1) for child in reversed(children) if isinstance(child, MimeMessage))
-        else:
-            yield part
+def _merged(pieces: Sequence[Piece]) -> Piece:
+    """Alternatives of one another as one piece."""
+    return Piece(
+        plain="\n".join(piece.plain for piece in pieces if piece.plain),
+        html="\n".join(piece.html for piece in pieces if piece.html),
+    )
 
 
-def _take(part: MimeMessage, body: Body) -> None:
+def _leaf(part: MimeMessage, body: Body) -> list[Piece]:
     media_type = part.get_content_type()
     filename = _filename(part)
-    is_text = media_type in ("text/plain", "text/html") or (
-        # A broken multipart, or a type without a subtype, still holds what its writer typed.
-        part.get_content_maintype() == "multipart" and isinstance(part.get_payload(), str)
-    )
-    is_attached = _disposition(part) == "attachment" or (bool(filename) and _disposition(part) != "inline")
-    if not is_text or is_attached:
+    disposition = str(part.get("content-disposition") or "").partition(";")[0].strip().lower()
+    # A multipart that is broken, so that it has no parts, still holds what its writer typed.
+    is_text = media_type in ("text/plain", "text/html") or media_type.startswith("multipart/")
+    if not is_text or disposition == "attachment" or (filename and disposition != "inline"):
         parameters = str(part.get("content-type") or "").partition(";")[2].strip()[:500]
-        body.attachments.append(Attachment(filename=filename, media_type=media_type, parameters=parameters))
-        return
+        body.attachments.append(Attachment(filename, media_type, parameters))
+        return []
     text = _text(part, body.defects)
-    if media_type == "text/html":
-        body.html.append(text)
-    elif text.strip():
-        body.plain.append(text)
-
-
-def _disposition(part: MimeMessage) -> str:
-    value = str(part.get("content-disposition") or "")
-    return value.partition(";")[0].strip().lower()
+    if not text.strip():
+        return []
+    return [Piece(html=text)] if media_type == "text/html" else [Piece(plain=text)]
 
 
 def _filename(part: MimeMessage) -> str:
     """The decoded file name (RFC 2231, RFC 2047 in quotes, or raw), without any folder."""
     try:
         name = part.get_filename() or ""
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         name = ""
     return re.split(r"[/\\]", decode_text(str(name)[:1000]))[-1].strip()[:255]
 
 
 def _text(part: MimeMessage, defects: list[str]) -> str:
-    try:
-        payload = part.get_payload(decode=True)
-    except (ValueError, LookupError, TypeError, binascii.Error):
-        payload = None
-    if not isinstance(payload, bytes):
-        payload = str(part.get_payload()).encode("utf-8", "surrogateescape")
-    if len(payload) > MAX_TEXT_CHARS * 4:
-        payload = payload[: MAX_TEXT_CHARS * 4]
+    payload = _payload(part)
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        payload = payload[:MAX_PAYLOAD_BYTES]
         defects.append("a text part is too long, only its beginning is read")
-    text, defect = decode(payload, _parameter(part, "charset"))
+    text, defect = decode(payload, parameter(part, "charset"))
     if defect:
         defects.append(defect)
-    if part.get_content_subtype() == "plain" and _parameter(part, "format").lower() == "flowed":
-        return unflow(text, delsp=_parameter(part, "delsp").lower() == "yes")
+    if part.get_content_subtype() == "plain" and parameter(part, "format").lower() == "flowed":
+        return unflow(text, delsp=parameter(part, "delsp").lower() == "yes")
     return text
 
 
-def _parameter(part: MimeMessage, name: str) -> str:
+def _payload(part: MimeMessage) -> bytes:
+    """The bytes of a part, as far as its transfer encoding can be undone."""
+    encoding = str(part.get("content-transfer-encoding") or "")
+    if encoding != encoding.strip():
+        # The standard library of Python 3.11 does not know an encoding with a space behind it.
+        part.replace_header("content-transfer-encoding", encoding.strip())
+    try:
+        payload = part.get_payload(decode=True)
+    except (ValueError, LookupError, TypeError, AttributeError, binascii.Error):
+        payload = None
+    return payload if isinstance(payload, bytes) else b""
+
+
+def children_of(part: MimeMessage) -> list[MimeMessage]:
+    """The parts right below a part; none for a leaf, whose payload the library may refuse to decode."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [child for child in payload if isinstance(child, MimeMessage)] if isinstance(payload, list) else []
+
+
+def parameter(part: MimeMessage, name: str) -> str:
+    """A parameter of Content-Type, such as charset; empty where it is missing or unreadable."""
     try:
         value = part.get_param(name)
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         return ""
     if isinstance(value, tuple):
         value = value[2]

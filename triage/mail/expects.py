@@ -7,6 +7,7 @@ import re
 from triage.mail.message import Message
 
 MAX_WORDS = 60
+MAX_CHARS = 1_500
 MAX_UNEXPLAINED = 3
 
 _QUESTION = re.compile(r"[?？؟¿]")
@@ -126,12 +127,14 @@ def expects_answer(message: Message, new_text: str) -> bool:
     Reads English, German, Spanish, French, Portuguese, Italian and Dutch. Anything that is not plainly an
     acknowledgement counts as awaiting an answer.
     """
-    text = new_text.strip() or message.subject.strip()
-    words = _WORD.findall(text[:4000])
+    text = new_text[: MAX_CHARS * 2].strip() or message.subject.strip()
+    if len(text) > MAX_CHARS:
+        return True
+    words = _WORD.findall(text)
     if not words:
         # A lone emoji is a nod; a message without a word may be a file to look at.
         return not text or bool(message.attachments) or _QUESTION.search(text) is not None
-    if _REACTION.search(text[:400]) or _NO_ANSWER_WANTED.search(text[:4000]):
+    if _REACTION.search(text) or _NO_ANSWER_WANTED.search(text):
         return False
     if len(words) > MAX_WORDS or _QUESTION.search(text) or _REQUEST.search(text):
         return True

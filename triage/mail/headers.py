@@ -21,7 +21,7 @@ MAX_HEADERS = 500
 MAX_HEADER_CHARS = 32_768
 MAX_ADDRESSES = 200
 MAX_REFERENCES = 500
-_READ_BY_LIBRARY = ("from", "sender", "reply-to", "to", "cc", "date")
+_READ_BY_LIBRARY = ("from", "reply-to", "to", "cc", "date")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?\r\n]{0,8000}\?=")
 _ID = re.compile(r"<([^<>\s]{1,900})>")
@@ -53,8 +53,10 @@ def read_head(message: MimeMessage) -> Head:
     firsts: dict[str, str] = {}
     for name, value in raw:
         firsts.setdefault(name.lower(), value)
+    # RFC 5322 asks for From; where it is missing, Sender is who sent it.
+    firsts.setdefault("from", firsts.get("sender", ""))
     library = _library_reading(firsts)
-    sender = _addresses(library, "from", firsts) or _addresses(library, "sender", firsts)
+    sender = _addresses(library, "from", firsts)
     date = _date(library, firsts.get("date"))
     if library is None:
         defects.append("address headers are broken beyond the parser")
@@ -134,7 +136,7 @@ def _library_reading(firsts: dict[str, str]) -> MailParser | None:
     _quiet()
     head = MimeMessage()
     for name in _READ_BY_LIBRARY:
-        if name in firsts:
+        if firsts.get(name):
             head.set_raw(name, firsts[name])
     head.set_payload("")
     try:
@@ -151,7 +153,7 @@ def _quiet() -> None:
 
 
 def _addresses(library: MailParser | None, name: str, firsts: dict[str, str]) -> tuple[Address, ...]:
-    if name not in firsts:
+    if not firsts.get(name):
         return ()
     pairs = library.mail.get(name, ()) if library is not None else ()
     found = [_address(label, email) for label, email in pairs if "@" in email or label]

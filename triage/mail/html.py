@@ -15,7 +15,7 @@ from triage.mail.hidden import drop_hidden
 from triage.mail.html_quotes import QUOTE_END, QUOTE_START, mark_quotes
 
 MAX_HTML_CHARS = 1_500_000
-MAX_ELEMENTS = 60_000
+MAX_ELEMENTS = 40_000
 # lxml drops what is nested deeper than 255; the text engine recurses once a level.
 MAX_DEPTH = 120
 _INVISIBLE = re.compile(

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 # Private-use characters, taken out of every input before, so that no sender can write them.
 QUOTE_START = "\ue0f0"
 QUOTE_END = "\ue0f1"
+MAX_QUOTES = 2_000
 
 _QUOTE_CLASSES = frozenset(
     {
@@ -51,11 +52,17 @@ _INDENT = re.compile(r"margin:\s*0(?:px)?\s+0(?:px)?\s+0(?:px)?\s+40px;\s*border
 
 def mark_quotes(root: HtmlElement) -> None:
     """Put QUOTE_START and QUOTE_END, each on a line of its own, around every quoted part of the tree."""
-    for element in list(root.iter("blockquote", "div", "table", "p", "span")):
+    from_here: list[HtmlElement] = []
+    quotes: list[HtmlElement] = []
+    for element in root.iter("blockquote", "div", "table", "p", "span"):
         if _is_from_here(element):
-            _mark_rest(element)
+            from_here.append(element)
         elif _is_quote(element):
-            _enclose(element)
+            quotes.append(element)
+    for element in from_here[:1]:
+        _mark_rest(element)
+    for element in quotes[:MAX_QUOTES]:
+        _enclose(element)
 
 
 def _classes(element: HtmlElement) -> frozenset[str]:

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 # Second-level labels under which a country sells names, so that three labels make an organisation's domain.
 _SECOND_LEVEL = frozenset(
-    ["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob", "gouv", "ltd", "plc", "me", "sch", "nom", "adv", "eng", "asso", "tm", "k12", "in", "web"]
+    """
+    ac adv asso co com edu eng go gob gouv gov in k12 ltd me ne net nom or org plc sch tm web
+    """.split()
 )
 # Names under which anybody can be anybody: two addresses there are two strangers.
 _FREEMAIL = frozenset(
-    ["gmail.com", "googlemail.com", "outlook.com", "outlook.de", "outlook.fr", "outlook.es", "outlook.it", "hotmail.com", "hotmail.co.uk", "hotmail.de", "hotmail.fr", "hotmail.it", "hotmail.es", "live.com", "live.de", "live.fr", "live.nl", "msn.com", "yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "yahoo.it", "yahoo.es", "ymail.com", "rocketmail.com", "aol.com", "icloud.com", "me.com", "mac.com", "gmx.de", "gmx.net", "gmx.com", "gmx.at", "gmx.ch", "web.de", "t-online.de", "freenet.de", "mail.de", "posteo.de", "mailbox.org", "proton.me", "protonmail.com", "pm.me", "tutanota.com", "tuta.io", "tutamail.com", "fastmail.com", "hey.com", "zoho.com", "mail.com", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "sfr.fr", "libero.it", "virgilio.it", "tiscali.it", "alice.it", "tin.it", "ziggo.nl", "kpnmail.nl", "xs4all.nl", "planet.nl", "home.nl", "telenet.be", "skynet.be", "bluewin.ch", "hispeed.ch", "uol.com.br", "bol.com.br", "terra.com.br", "sapo.pt", "mail.ru", "yandex.ru", "yandex.com", "rambler.ru", "bk.ru", "inbox.ru", "list.ru", "wp.pl", "o2.pl", "onet.pl", "interia.pl", "seznam.cz", "centrum.cz", "abv.bg", "qq.com", "163.com", "126.com", "naver.com", "daum.net", "btinternet.com", "sky.com", "virginmedia.com", "comcast.net", "verizon.net", "att.net", "sbcglobal.net", "cox.net", "bellsouth.net", "telia.com", "online.no", "hotmail.se", "live.se", "ukr.net", "rediffmail.com"]
+    """
+    126.com 163.com abv.bg alice.it aol.com att.net bellsouth.net bk.ru bluewin.ch bol.com.br btinternet.com
+    centrum.cz comcast.net cox.net daum.net fastmail.com free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de
+    gmx.net googlemail.com hey.com hispeed.ch home.nl hotmail.co.uk hotmail.com hotmail.de hotmail.es hotmail.fr
+    hotmail.it hotmail.se icloud.com inbox.ru interia.pl kpnmail.nl laposte.net libero.it list.ru live.com live.de
+    live.fr live.nl live.se mac.com mail.com mail.de mail.ru mailbox.org me.com msn.com naver.com o2.pl onet.pl
+    online.no orange.fr outlook.com outlook.de outlook.es outlook.fr outlook.it planet.nl pm.me posteo.de proton.me
+    protonmail.com qq.com rambler.ru rediffmail.com rocketmail.com sapo.pt sbcglobal.net seznam.cz sfr.fr skynet.be
+    sky.com t-online.de telenet.be telia.com terra.com.br tin.it tiscali.it tuta.io tutamail.com tutanota.com ukr.net
+    uol.com.br verizon.net virgilio.it virginmedia.com wanadoo.fr web.de wp.pl xs4all.nl yahoo.co.uk yahoo.com
+    yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com yandex.ru ymail.com ziggo.nl zoho.com
+    """.split()
 )
 
 

@@ -7,11 +7,14 @@ import hashlib
 import re
 from email.message import Message as MimeMessage
 
-from triage.mail.body import Body, read_body
+from triage.mail.body import Body, children_of, read_body
 from triage.mail.headers import Head, message_ids, read_head
 from triage.mail.message import Message
 
 MAX_RAW_BYTES = 32 * 1024 * 1024
+MAX_LINES = 500_000
+MAX_HEAD_BYTES = 1024 * 1024
+MAX_DELIMITERS = 5_000
 MAX_BOUNDARIES = 200
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _BOUNDARY = re.compile(rb"boundary\s{0,5}=", re.IGNORECASE)
@@ -30,18 +33,10 @@ def parse(raw: bytes) -> Message:
     mime = _mime(raw, defects)
     head = read_head(mime)
     body = read_body(mime)
-    text, html, is_from_html = body.read()
-    return _assembled(raw, mime, head, body, (text, html, is_from_html), defects)
+    return _assembled(raw, mime, head, body, defects)
 
 
-def _assembled(
-    raw: bytes,
-    mime: MimeMessage,
-    head: Head,
-    body: Body,
-    read: tuple[str, str | None, bool],
-    defects: list[str],
-) -> Message:
+def _assembled(raw: bytes, mime: MimeMessage, head: Head, body: Body, defects: list[str]) -> Message:
     own_id = message_ids(head.first("message-id"))
     parents = message_ids(head.first("in-reply-to"))
     if head.sender is None:
@@ -57,23 +52,23 @@ def _assembled(
         references=message_ids(head.first("references")),
         date=head.date,
         headers=head.headers,
-        text=read[0],
-        html=read[1],
+        text=body.text,
+        html=body.html,
         media_type=mime.get_content_type(),
         attachments=tuple(body.attachments),
         content_hash=hashlib.sha256(raw).hexdigest(),
         defects=tuple(dict.fromkeys((*defects, *head.defects, *body.defects, *_structural(mime)))),
-        is_from_html=read[2],
+        is_from_html=body.is_from_html,
     )
 
 
 def _mime(raw: bytes, defects: list[str]) -> MimeMessage:
     """The MIME tree by the standard library, or the headers alone where the tree cannot be built."""
-    if len(raw) > MAX_RAW_BYTES:
-        raw = raw[:MAX_RAW_BYTES]
+    bounded = _bounded(raw)
+    if len(bounded) != len(raw):
         defects.append("the message is too large, only its beginning is read")
-    trimmed = raw.removeprefix(_BOM).lstrip(b"\r\n")
-    if len(trimmed) != len(raw):
+    trimmed = bounded.removeprefix(_BOM).lstrip(b"\r\n")
+    if len(trimmed) != len(bounded):
         defects.append("something stands before the first header")
     if sum(1 for _ in _BOUNDARY.finditer(trimmed)) <= MAX_BOUNDARIES:
         try:
@@ -82,6 +77,30 @@ def _mime(raw: bytes, defects: list[str]) -> MimeMessage:
             pass
     defects.append("the structure cannot be read, only the headers and the raw text are")
     return _headers_only(trimmed)
+
+
+def _bounded(raw: bytes) -> bytes:
+    """The bytes up to the first bound they pass: size, lines, or delimiter lines; an endless head is shortened.
+
+    The standard library needs some microseconds a header line and a part: without bounds, ten megabytes of
+    either keep it busy for a quarter of a minute.
+    """
+    data = _up_to(_up_to(raw[:MAX_RAW_BYTES], b"\n", MAX_LINES), b"\n--", MAX_DELIMITERS)
+    end = _HEAD_END.search(data)
+    head_end = end.start() if end else len(data)
+    if head_end <= MAX_HEAD_BYTES or b":" not in data[:1000]:
+        return data
+    return data[: data.rfind(b"\n", 0, MAX_HEAD_BYTES) + 1 or MAX_HEAD_BYTES] + data[head_end:]
+
+
+def _up_to(data: bytes, mark: bytes, limit: int) -> bytes:
+    """The bytes before the mark that is one too many."""
+    if data.count(mark) <= limit:
+        return data
+    at = -1
+    for _ in range(limit + 1):
+        at = data.find(mark, at + 1)
+    return data[:at]
 
 
 def _with_short_parameters(raw: bytes) -> bytes:
@@ -128,7 +147,5 @@ def _structural(mime: MimeMessage) -> list[str]:
             break
         part = stack.pop()
         found += [_DEFECTS.get(type(one).__name__, "the MIME structure is malformed") for one in part.defects]
-        children = part.get_payload()
-        if isinstance(children, list):
-            stack.extend(child for child in children if isinstance(child, MimeMessage))
+        stack.extend(children_of(part))
     return found

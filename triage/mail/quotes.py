@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from triage.mail.attribution import Attribution, Strength, find_attribution
+from triage.mail.attribution import Attribution, Strength, find_attribution, is_closing_bracket
 from triage.mail.quote_headers import header_block_end, is_forward_mark, is_rule, is_separator
 
 _QUOTED = re.compile(r"^\s{0,3}>")
@@ -65,7 +65,10 @@ def split_quotes(lines: Sequence[str], *, is_forward: bool = False) -> Segments:
 
 def _quoted_lines(lines: Sequence[str]) -> list[bool]:
     """For each line whether it is quoted by ``>``, broken ends of wrapped quotes included."""
-    quoted = [_QUOTED.match(line) is not None for line in lines]
+    quoted = [
+        _QUOTED.match(line) is not None and not is_closing_bracket(lines, index)
+        for index, line in enumerate(lines)
+    ]
     if sum(quoted) == 1 and _COMPARISON.match(lines[quoted.index(True)]):
         return [False] * len(lines)
     for index in range(1, len(lines) - 1):

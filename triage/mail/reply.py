@@ -195,7 +195,7 @@ def _token(text: str) -> str:
 
 def _one_line(text: str, limit: int) -> str:
     """Text as one line without control characters; longer text is cut."""
-    return re.sub(r"\s+", " ", _CONTROL.sub(" ", text)).strip()[:limit].rstrip()
+    return re.sub(r"\s+", " ", _CONTROL.sub(" ", text[: limit * 8])).strip()[:limit].rstrip()
 
 
 def _words(text: str, used: int) -> str:
