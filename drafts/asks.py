@@ -14,6 +14,7 @@ ASK_WORDS = range(2, 17)
 QUOTE_WORDS = range(4, 27)
 MOST_DEFECTS = 3
 MOST_ASKS = 2
+UNQUOTABLE = re.compile(r"[!¡\"“”„«»@<>*]|\?\?|https?:|[^\x00-\u024f\u2010-\u2026€£]")
 CUT_OFF = re.compile(r"[!?…\"“”()\[\]<>@]|\.\.|https?:")
 
 
@@ -25,7 +26,7 @@ def asks(sentences: Iterable[Sentence], words: Lexicon) -> tuple[Fact, ...]:
 
 
 def ask_in(text: str, words: Lexicon) -> Fact | None:
-    """Return the first ask of a sentence: after "could you" and the like, or a clause that begins with a verb."""
+    """Return the first ask of a sentence: after "could you", or a clause that begins with a verb."""
     text = text.replace("’", "'")
     for start, is_strong in openings(text, words):
         clause = words["softener"].sub("", cut(text[start:], words)).strip()
@@ -91,7 +92,7 @@ def faults(text: str, words: Lexicon) -> Iterator[Fact]:
 
 
 def remark(sentences: Iterable[Sentence], words: Lexicon) -> Fact | None:
-    """Return the first thing said about the work that is neither praise nor personal, after "you write that"."""
+    """Return the first thing said about the work that is neither praise nor personal."""
     for sentence in sentences:
         apart = any(words.has(name, sentence.text) for name in ("personal", "praise"))
         if sentence.is_safe and not apart and words["thing"].match(sentence.text):
@@ -114,15 +115,16 @@ def statement(
 
 def quote(sentences: Iterable[Sentence], label: str, spans: tuple[str, ...], words: Lexicon) -> Fact | None:
     """Return the client's own words behind ``label``, fit to stand between quotation marks."""
-    for text in candidates(sentences, label, spans):
-        plain = re.sub(r"\s+", " ", text).strip(' .;,:"“”')
-        fit = (
-            len(WORD.findall(plain)) in QUOTE_WORDS
-            and not words.has("unquotable", plain)
-            and is_sayable(plain)
-        )
-        if fit and not re.search(r"[!\"“”@<>*]|\?\?|https?:|[^\x00-\u024f\u2010-\u2026€£]", plain):
-            return Fact(plain[:1].upper() + plain[1:], text)
+    texts = candidates(sentences, label, spans)
+    return next((fact for text in texts if (fact := quotable(text, words))), None)
+
+
+def quotable(text: str, words: Lexicon) -> Fact | None:
+    """Return a sentence as it may be quoted; None where it is too long, rude, or all too spoken."""
+    plain = re.sub(r"\s+", " ", text).strip(' .;,:"“”„«»')
+    fit = len(WORD.findall(plain)) in QUOTE_WORDS and not words.has("unquotable", plain) and is_sayable(plain)
+    if fit and not UNQUOTABLE.search(plain):
+        return Fact(plain[:1].upper() + plain[1:], text)
     return None
 
 

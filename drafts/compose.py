@@ -10,8 +10,8 @@ from drafts.lexicon import lexicon
 from drafts.lint import inspect
 from drafts.moments import hear_by_words
 from drafts.moves import Move
-from drafts.names import addressed
-from drafts.phrasebook import Phrasebook, fill, languages, phrasebook
+from drafts.names import addressed, is_titled
+from drafts.phrasebook import Phrasebook, Wanted, fill, languages, phrasebook
 from drafts.plan import Plan, Step, plan
 from drafts.reading import read
 from drafts.situation import Reply, Situation
@@ -27,6 +27,10 @@ PARAGRAPH: Mapping[Move, str] = {
 }
 
 
+# A message of fewer words gets the shorter phrasings.
+SHORT_MESSAGE = 40
+
+
 def supported_languages() -> tuple[str, ...]:
     """Return the languages a reply can be written in, as two-letter codes."""
     return languages()
@@ -39,8 +43,8 @@ def write(situation: Situation, clear: Callable[[str], bool] | None = None) -> R
     """
     if situation.language not in languages():
         return Reply(moves=(), text="", language=situation.language)
-    book = phrasebook(situation.language)
     reading = read(situation)
+    book = phrasebook(situation.language, reading.is_familiar)
     made = plan(situation, reading)
     paragraphs, phrases = said(made, situation, reading, book)
     text = letter(paragraphs, situation, reading, book)
@@ -59,6 +63,7 @@ def facts_of(situation: Situation, reading: Reading, book: Phrasebook) -> dict[s
         "invoice": reading.invoice,
         "scope_told": reading.scope_told,
         "money_told": reading.money_told,
+        "work_quote": reading.work_quote,
         "scope_quote": reading.scope_quote,
         "money_quote": reading.money_quote,
     }
@@ -87,11 +92,15 @@ def said(
 ) -> tuple[list[str], tuple[str, ...]]:
     """Return the paragraphs of the plan and the ids of the phrases; a fact once named is not named again."""
     facts = facts_of(situation, reading, book)
-    seed = f"{situation.client_name}\n{situation.subject}\n{situation.new_text}"
+    wanted = Wanted(
+        seed=f"{situation.client_name}\n{situation.subject}\n{situation.new_text}",
+        said=situation.said,
+        is_short=len(situation.new_text.split()) < SHORT_MESSAGE or any(step.part != "main" for step in made),
+    )
     paragraphs: dict[str, list[str]] = {}
     used: list[str] = []
     for step in made:
-        phrase = book.choose(f"{step.move}.{step.about}", facts, seed, situation.said)
+        phrase = book.choose(f"{step.move}.{step.about}", facts, wanted)
         paragraphs.setdefault(paragraph_of(step), []).append(fill(phrase, facts))
         used.append(phrase.identity)
         facts = {
@@ -114,7 +123,7 @@ def letter(paragraphs: list[str], situation: Situation, reading: Reading, book: 
 
 def written_out(text: str, book: Phrasebook) -> str:
     """Write contractions in full."""
-    for short, full in book.words["formal"].items():
+    for short, full in book.words.get("formal", {}).items():
         text = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", full, text)
         text = re.sub(rf"(?<!\w){re.escape(short.capitalize())}(?!\w)", full.capitalize(), text)
     return text
@@ -122,29 +131,34 @@ def written_out(text: str, book: Phrasebook) -> str:
 
 def greeting(situation: Situation, reading: Reading, book: Phrasebook) -> str:
     """Return the greeting line in the freelancer's voice; a polite one without a name where none is known."""
+    is_formal = reading.is_formal or (book.words["has_forms"] and not reading.is_familiar)
     words = lexicon(situation.language)
-    name = addressed(situation.client_name, reading.sign_off_name, reading.is_formal, words)
-    chosen = situation.freelancer.greeting.strip().rstrip(",")
-    if "{name}" in chosen and name:
-        return chosen.replace("{name}", name) + ","
+    name = addressed(situation.client_name, reading.sign_off_name, is_formal, words)
     if not name:
-        return f"{book.words['no_name']},"
-    usual = (
-        "greeting_formal"
-        if reading.is_formal
-        else "greeting_severe"
-        if situation.severity == 3
-        else "greeting"
-    )
-    word = chosen if chosen and "{" not in chosen and not reading.is_formal else book.words[usual]
-    return f"{word} {name},"
+        return str(book.words["no_name"])
+    own = own_greeting(situation)
+    if own and not is_formal:
+        return own.replace("{name}", name)
+    is_reserved = situation.severity == 3 or is_titled(name)
+    usual = "greeting_formal" if is_formal else "greeting_severe" if is_reserved else "greeting"
+    return str(book.words[usual]).replace("{name}", name)
+
+
+def own_greeting(situation: Situation) -> str:
+    """Return the freelancer's own greeting with ``{name}`` in it, if set for the language."""
+    freelancer = situation.freelancer
+    chosen = freelancer.greeting.strip().rstrip(",")
+    if not chosen or freelancer.language != situation.language:
+        return ""
+    return f"{chosen}," if "{name}" in chosen else f"{chosen} {{name}},"
 
 
 def closing(situation: Situation, book: Phrasebook) -> str:
     """Return the sign-off and the freelancer's name."""
     freelancer = situation.freelancer
-    words = freelancer.sign_off.strip() or book.words["sign_off"]
+    own = freelancer.sign_off.strip() if freelancer.language == situation.language else ""
+    words = own or str(book.words["sign_off"])
     if not freelancer.name or freelancer.name.split()[0] in words:
         return words
-    comma = "" if words.endswith((",", ".")) else ","
+    comma = "" if words.endswith((",", ".")) or not book.words["sign_off_comma"] else ","
     return f"{words}{comma}\n{freelancer.name}"

@@ -28,6 +28,7 @@ class Topic(StrEnum):
     AMOUNT = "amount"
     DISCOUNT = "discount"
     REFUND = "refund"
+    CANCELLATION = "cancellation"
     EXPOSURE = "exposure"
     INSOLVENCY = "insolvency"
     INSTALMENTS = "instalments"
@@ -106,7 +107,9 @@ class Reading:
     money_quote: Fact | None = None
     admits_outside: bool = False
     sign_off_name: str = ""
+    work_quote: Fact | None = None
     is_formal: bool = False
+    is_familiar: bool = False
     amounts: tuple[Fact, ...] = ()
     invoices: tuple[Fact, ...] = ()
     moments: tuple[Fact, ...] = ()

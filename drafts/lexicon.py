@@ -22,6 +22,7 @@ class Lexicon:
     threats: Mapping[str, Pattern]
     patterns: Mapping[str, Pattern]
     turns: tuple[str, ...]
+    has_articles: bool
 
     def has(self, name: str, text: str) -> bool:
         """Whether the list ``name`` matches anywhere in ``text``."""
@@ -59,8 +60,9 @@ def lexicon(language: str) -> Lexicon:
         threats={name: compiled(words) for name, words in data["threats"].items()},
         patterns={
             **{name: compiled(words) for name, words in data["patterns"].items()},
-            **{name: shaped(words) for name, words in data["shapes"].items()},
+            **{name: shaped(words) for name, words in data.get("shapes", {}).items()},
         },
+        has_articles="determiner" in data["shapes"],
         turns=tuple(new for _, new in turns),
     )
 

@@ -27,7 +27,7 @@ SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 MOST_WORDS = 175
 LEAST_WORDS = 6
 # Twice the client's own text, but a short mail may still get a whole answer.
-ROOM_FOR_AN_ANSWER = 120
+ROOM_FOR_AN_ANSWER = 140
 
 
 class Draft(NamedTuple):
@@ -172,7 +172,7 @@ def echo(draft: Draft) -> Iterator[str]:
 def greeted(draft: Draft) -> Iterator[str]:
     """Yield once if the greeting names somebody who is neither the sender nor the one who signed."""
     line = draft.text.strip().splitlines()[0] if draft.text.strip() else ""
-    if not line.endswith(","):
+    if not line.endswith((",", ":")):
         yield "begins without a greeting"
         return
     known = words_of(f"{draft.situation.client_name} {draft.reading.sign_off_name}")

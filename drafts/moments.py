@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 
 HALF_HOUR = 30
 
@@ -15,16 +16,22 @@ def promised(hear_by: datetime, now: datetime) -> datetime:
     return rounded if rounded > now else hear_by.replace(second=0, microsecond=0)
 
 
-def clock_words(moment: datetime, language: str) -> str:
-    """Say the time of day: "10 am", "2:30 pm"; "10:00" where the day has 24 hours."""
-    if language != "en":
-        return str(format_time(moment, "HH:mm", locale=language))
-    hour = moment.hour % 12 or 12
+def clock_words(moment: datetime, clock: str) -> str:
+    """Say the time of day: "10 am" or "2:30 pm" on a half-day clock, else as ``clock`` has it.
+
+    ``clock`` is "half-day", or two patterns with ``{hour}`` and ``{minute}``, a bar between them, the first
+    for full hours: "{hour} Uhr|{hour}:{minute} Uhr".
+    """
+    if clock != "half-day":
+        full, part = clock.split("|")
+        return (part if moment.minute else full).format(hour=moment.hour, minute=f"{moment.minute:02d}")
+    if (moment.hour, moment.minute) == (12, 0):
+        return "noon"
     minutes = f":{moment.minute:02d}" if moment.minute else ""
-    return "noon" if (moment.hour, moment.minute) == (12, 0) else f"{hour}{minutes} {moment:%p}".lower()
+    return f"{moment.hour % 12 or 12}{minutes} {'am' if moment.hour < 12 else 'pm'}"
 
 
-def hear_by_words(hear_by: datetime, now: datetime, language: str, patterns: dict[str, str]) -> str:
+def hear_by_words(hear_by: datetime, now: datetime, language: str, patterns: Mapping[str, str]) -> str:
     """Say when the client hears, in the zone ``hear_by`` is in; the weekday always stands in it.
 
     ``patterns`` has "today", "tomorrow", "week" (the six days after), "far" and "year", each with
@@ -37,10 +44,5 @@ def hear_by_words(hear_by: datetime, now: datetime, language: str, patterns: dic
     return patterns[name].format(
         weekday=format_date(moment, "EEEE", locale=language),
         date=format_date(moment, patterns["date_year" if name == "year" else "date"], locale=language),
-        time=clock_words(moment, language),
+        time=clock_words(moment, patterns["clock"]),
     )
-
-
-def is_soon(hear_by: datetime, now: datetime) -> bool:
-    """Whether the client hears within a day."""
-    return hear_by - now <= timedelta(days=1)

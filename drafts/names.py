@@ -17,7 +17,7 @@ COURTESY = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Mx|Herr|Frau|M|Mme|Sr|Sra)\.?\s", re.
 def signed_name(text: str, display: str, words: Lexicon) -> str:
     """Return the name the client signed with, where the last lines hold one; else an empty text."""
     lines = [line.strip(" ,.-–—~*!xX") for line in text.strip().splitlines() if line.strip()]
-    for line in reversed(lines[1:][-4:]):
+    for line in lines[1:][-4:]:
         known = set(line.lower().split()) & set(display.lower().replace(",", " ").split())
         if NAME_LINE.match(line) and not words.has("not_a_name", line) and (known or len(line.split()) <= 2):
             return line
@@ -48,6 +48,9 @@ def addressed(display: str, signed: str, is_formal: bool, words: Lexicon) -> str
     if title:
         source = named if TITLES.match(named) else full
         return f"{title[0].strip()} {source.split()[-1]}"
+    courtesy = COURTESY.match(named)
+    if courtesy and named.split()[1:]:
+        return f"{courtesy[0].strip()} {named.split()[-1]}"
     bare = COURTESY.sub("", named)
     if is_formal:
         return cased(full if len(full.split()) > 1 else bare)
@@ -57,6 +60,11 @@ def addressed(display: str, signed: str, is_formal: bool, words: Lexicon) -> str
     if len(first.strip(".")) == 1:
         return cased(full.split()[0]) if full and len(full.split()[0].strip(".")) > 1 else ""
     return cased(first)
+
+
+def is_titled(name: str) -> bool:
+    """Whether a name to greet begins with a title."""
+    return bool(TITLES.match(name) or COURTESY.match(name))
 
 
 def cased(name: str) -> str:

@@ -43,7 +43,7 @@ def noun_phrase(piece: str, body: str, words: Lexicon) -> str | None:
         return None
     if not is_spoken_of(tokens, body, words):
         return None
-    return with_article(plain, body, words)
+    return with_article(plain, body, words) if words.has_articles else plain
 
 
 def is_spoken_of(tokens: tuple[str, ...], body: str, words: Lexicon) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ TELLING: Mapping[str, int] = {
     "wish": 4,
     "remark": 3,
     "pay_date": 4,
+    "work_quote": 1,
     "scope_quote": 3,
     "money_quote": 3,
     "deadline": 2,
@@ -30,6 +32,12 @@ TELLING: Mapping[str, int] = {
     "amount": 2,
     "hours": 1,
 }
+
+
+# Two forms of address in one phrase; facts stand in double braces.
+FORMS = re.compile(r"(?<!\{)\{([^{}|]*)\|([^{}|]*)\}(?!\})")
+# A short answer takes phrases up to this much longer than the shortest that fits.
+SHORT = 1.3
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,15 @@ class Phrase:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """How to choose among phrases that fit: by ``seed``, not ``said`` before, short for a short message."""
+
+    seed: str
+    said: frozenset[str] = frozenset()
+    is_short: bool = False
+
+
+@dataclass(frozen=True)
 class Phrasebook:
     """All phrases of a language, by "move.about", and the small words around them."""
 
@@ -53,14 +70,17 @@ class Phrasebook:
     phrases: Mapping[str, tuple[Phrase, ...]]
     words: Mapping[str, Any]
 
-    def choose(self, key: str, facts: Mapping[str, str], seed: str, said: frozenset[str]) -> Phrase:
+    def choose(self, key: str, facts: Mapping[str, str], wanted: Wanted) -> Phrase:
         """Return the phrase that names most of ``facts``, an unsaid one if left; same seed, same phrase."""
         fitting = [phrase for phrase in self.phrases[key] if phrase.needs <= facts.keys()]
         most = max(phrase.specific() for phrase in fitting)
         best = [phrase for phrase in fitting if phrase.specific() == most]
-        unsaid = [phrase for phrase in best if phrase.identity not in said]
-        fresh = unsaid or [phrase for phrase in fitting if phrase.identity not in said] or best
-        return fresh[number(seed + key) % len(fresh)]
+        unsaid = [phrase for phrase in best if phrase.identity not in wanted.said]
+        fresh = unsaid or [phrase for phrase in fitting if phrase.identity not in wanted.said] or best
+        if wanted.is_short:
+            shortest = min(len(phrase.source) for phrase in fresh)
+            fresh = [phrase for phrase in fresh if len(phrase.source) <= SHORT * shortest]
+        return fresh[number(wanted.seed + key) % len(fresh)]
 
 
 def number(seed: str) -> int:
@@ -78,17 +98,22 @@ def fill(phrase: Phrase, facts: Mapping[str, str]) -> str:
     return environment().from_string(phrase.source).render(facts).strip()
 
 
-def parsed(key: str, sources: Iterable[str]) -> tuple[Phrase, ...]:
-    """Make the phrases of one step from their template texts."""
+def parsed(key: str, sources: Iterable[str], is_familiar: bool) -> tuple[Phrase, ...]:
+    """Make the phrases of one step from their template texts, in one form of address."""
     parse = environment().parse
     return tuple(
         Phrase(
             identity=f"{key}.{number(source):016x}"[: len(key) + 9],
-            source=source,
+            source=in_form(source, is_familiar),
             needs=frozenset(meta.find_undeclared_variables(parse(source))),
         )
         for source in sources
     )
+
+
+def in_form(source: str, is_familiar: bool) -> str:
+    """Take one side of each ``{Ihre|deine}``: the polite form stands left, the familiar one right."""
+    return FORMS.sub(lambda found: found[2] if is_familiar else found[1], source)
 
 
 def languages() -> tuple[str, ...]:
@@ -98,13 +123,13 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def phrasebook(language: str) -> Phrasebook:
-    """Return the phrasebook of ``language``, which must be one of ``languages()``."""
+def phrasebook(language: str, is_familiar: bool = False) -> Phrasebook:
+    """Return the phrasebook of ``language``, one of ``languages()``, in the polite or the familiar form."""
     source = resources.files("drafts") / "data" / language / "phrases.toml"
     data: dict[str, dict[str, Any]] = tomllib.loads(source.read_text(encoding="utf-8"))
     words = data.pop("words")
     phrases = {
-        f"{move}.{about}": parsed(f"{move}.{about}", texts)
+        f"{move}.{about}": parsed(f"{move}.{about}", texts, is_familiar)
         for move, lists in data.items()
         for about, texts in lists.items()
     }

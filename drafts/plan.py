@@ -58,6 +58,7 @@ MONEY_MOVES: Mapping[Topic, tuple[Move, ...]] = {
     Topic.AMOUNT: (ACKNOWLEDGE, RESTATE, CLARIFY),
     Topic.DISCOUNT: (ACKNOWLEDGE, RESTATE, TRANSPARENT, OFFER),
     Topic.REFUND: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.CANCELLATION: (ACKNOWLEDGE, RESTATE),
     Topic.EXPOSURE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
     Topic.TERMS: (ACKNOWLEDGE, RESTATE, CLARIFY),
     Topic.INSOLVENCY: (ACKNOWLEDGE, CLARIFY),
@@ -99,7 +100,11 @@ def plan(situation: Situation, reading: Reading) -> Plan:
 
 def money_topic(situation: Situation, reading: Reading) -> Topic | None:
     """What kind of payment issue there is, if any."""
-    return (reading.money or Topic.PAYMENT) if situation.is_flagged(PAYMENT) else None
+    if not situation.is_flagged(PAYMENT):
+        return None
+    named = reading.money or Topic.PAYMENT
+    promised = reading.pay_date and situation.severity == 1
+    return Topic.LATE if promised and named in (Topic.PAYMENT, Topic.CONDITIONAL, Topic.TERMS) else named
 
 
 def scope_topic(situation: Situation, reading: Reading) -> Topic | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from drafts.asks import asks, defects, quote, remark, statement
+from drafts.asks import asks, defects, quotable, quote, remark, statement
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import Lexicon, lexicon
 from drafts.names import signed_name
@@ -36,7 +36,7 @@ def read(situation: Situation) -> Reading:
     return Reading(
         work=best_topic(WORK_TOPICS, words.topics, joined(work_parts)),
         scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(situation.evidence_of(SCOPE))),
-        money=money_topic(" ".join(situation.evidence_of(PAYMENT)), words),
+        money=money_topic(" ".join(situation.evidence_of(PAYMENT)), whole, words),
         threats=threats(hostile, words),
         has_insult=words.has("insult", hostile),
         is_thanks=is_thanks(situation, words),
@@ -46,6 +46,7 @@ def read(situation: Situation) -> Reading:
         wishes=asks(plain_parts, words),
         defects=defects(plain_parts, words),
         remark=remark(plain_parts, words),
+        work_quote=work_quote(plain_parts, words),
         deadline=moment_in(scope_parts, words, words["deadline_moment"]),
         pay_date=pay_date(work_parts + money_parts, words),
         amount=only(found(AMOUNT, joined(money_parts))),
@@ -57,6 +58,7 @@ def read(situation: Situation) -> Reading:
         admits_outside=words.has("admits_outside", situation.new_text),
         sign_off_name=signed_name(situation.new_text, situation.client_name, words),
         is_formal=words.has("formal", situation.new_text) and not words.has("informal", situation.new_text),
+        is_familiar=words.has("familiar", situation.new_text) and not words.has("polite", situation.new_text),
         amounts=amounts,
         invoices=invoices,
         moments=found(words["moment"], whole),
@@ -86,12 +88,24 @@ def first_topic(order: Iterable[Topic], lists: Mapping[str, re.Pattern[str]], te
     return next((topic for topic in order if lists[topic].search(plain)), None)
 
 
-def money_topic(text: str, words: Lexicon) -> Topic | None:
-    """Return what kind of payment issue the words are; a sum without other signs is about the amount."""
+def money_topic(text: str, whole: str, words: Lexicon) -> Topic | None:
+    """Return what kind of payment issue ``text`` is; a sum without other signs is about the amount."""
     if not text:
         return None
     by_sum = Topic.AMOUNT if re.search(r"\d{3}|\d\s?%", text) else None
-    return first_topic(MONEY_TOPICS, words.topics, text) or by_sum
+    topic = first_topic(MONEY_TOPICS, words.topics, text) or by_sum
+    return Topic.CANCELLATION if topic is Topic.REFUND and words.has("called_off", whole) else topic
+
+
+def work_quote(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:
+    """Return the first clean sentence about something wrong with the work, in the client's own words."""
+    faulty = (part.text for part in parts if part.is_safe and is_about_work(part.text, words))
+    return next((fact for text in faulty if (fact := quotable(text, words))), None)
+
+
+def is_about_work(text: str, words: Lexicon) -> bool:
+    """Whether a sentence holds a word of a complaint about the work, and no praise."""
+    return not words.has("praise", text) and any(words.topics[topic].search(text) for topic in WORK_TOPICS)
 
 
 def threats(hostile: str, words: Lexicon) -> frozenset[Threat]:

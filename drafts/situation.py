@@ -19,12 +19,14 @@ class Freelancer:
     """Who signs the reply, and how.
 
     ``greeting`` is a word ("Hi"), or a line with ``{name}`` in it; ``sign_off`` is a closing
-    ("Best regards"). Either may be empty: the language's usual one is taken.
+    ("Best regards"). Either may be empty: the language's usual one is taken. Both are used only in replies in
+    ``language``.
     """
 
     name: str
     greeting: str = ""
     sign_off: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True)
