@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -30,19 +30,22 @@ Handled = tuple[Conclusion, datetime]
 
 def show(console: Console, result: Result, now: datetime, limit: int | None = None) -> None:
     """Print all of it; ``limit`` keeps so many flagged messages and drafts, for a picture."""
+    plain = console.color_system is None
     flagged = [item for item in result.conclusions if item[0].flagged]
     flagged.sort(key=lambda item: -_severity(item[0]))
+    shown = flagged if limit is None else _telling(flagged, result)[:limit]
     _head(console, "Flagged, and why")
-    for conclusion, received in flagged[:limit]:
-        console.print(_flagged_panel(conclusion, received, now))
-    _more(console, len(flagged), limit, "flagged messages")
+    for conclusion, received in shown:
+        console.print(_flagged_panel(conclusion, _ago(now - received), plain=plain))
+    _more(console, len(flagged) - len(shown), "flagged messages")
     _head(console, "Not flagged, and why")
-    console.print(_left_table([item for item in result.conclusions if not item[0].flagged], limit))
+    others = [conclusion for conclusion, _ in result.conclusions if not conclusion.flagged]
+    console.print(_left_table(others, limit))
     _head(console, "The drafts, read back from the Drafts folder over a second connection")
-    answered = [draft for conclusion, _ in flagged if (draft := result.draft_for(conclusion))]
-    for draft in answered[:limit]:
+    drafts = [draft for conclusion, _ in shown if (draft := result.draft_for(conclusion))]
+    for draft in drafts:
         console.print(draft_panel(draft))
-    _more(console, len(answered), limit, "drafts")
+    _more(console, len(result.drafts) - len(drafts), "drafts")
     _head(console, "A second sweep")
     console.print(_closing(result))
 
@@ -61,9 +64,24 @@ def _head(console: Console, title: str) -> None:
     console.rule(Text(title, style="bold cyan"), align="left", style="cyan")
 
 
-def _more(console: Console, total: int, limit: int | None, what: str) -> None:
-    if limit is not None and total > limit:
-        console.print(Text(f"... and {total - limit} more {what}", style="dim"))
+def _more(console: Console, count: int, what: str) -> None:
+    if count > 0:
+        console.print(Text(f"... and {count} more {what}", style="dim"))
+
+
+def _telling(flagged: list[Handled], result: Result) -> list[Handled]:
+    """Those with a draft first, and among them those that bring a label not seen yet."""
+    seen: set[str] = set()
+    ranked = []
+    for item in flagged:
+        labels = set(item[0].flagged)
+        ranked.append((result.draft_for(item[0]) is None, labels <= seen, item))
+        seen |= labels if not ranked[-1][0] else set()
+    return [item for _, _, item in sorted(ranked, key=lambda rank: rank[:2])]
+
+
+def _ago(age: timedelta) -> str:
+    return f"{round(age.total_seconds() / 3600)} h ago"
 
 
 def _severity(conclusion: Conclusion) -> int:
@@ -85,28 +103,34 @@ def evidence_of(conclusion: Conclusion) -> list[tuple[str, str]]:
     return [(label, piece.text) for label in conclusion.flagged for piece in findings[label].evidence]
 
 
-def highlighted(words: str, evidence: list[tuple[str, str]]) -> Text:
-    """The text with every piece of evidence in its label's colour."""
+def highlighted(words: str, evidence: list[tuple[str, str]], *, plain: bool = False) -> Text:
+    """The text with every piece of evidence in its label's colour, or between » and « without colours."""
     text = Text(words)
     for label, piece in evidence:
         start = words.find(piece) if piece else -1
         if start >= 0:
             text.stylize(f"bold {COLOURS.get(label, 'cyan')}", start, start + len(piece))
-    return text
+    return _marked(text) if plain else text
 
 
-def _flagged_panel(conclusion: Conclusion, received: datetime, now: datetime) -> Panel:
+def _marked(text: Text) -> Text:
+    """Brackets in place of styles."""
+    edges = sorted({(span.start, "»") for span in text.spans} | {(span.end, "«") for span in text.spans})
+    words = text.plain
+    for position, mark in reversed(edges):
+        words = words[:position] + mark + words[position:]
+    return Text(words)
+
+
+def _flagged_panel(conclusion: Conclusion, ago: str, *, plain: bool) -> Panel:
     message, evidence = conclusion.reading.message, evidence_of(conclusion)
-    parts: list[RenderableType] = [
-        _verdicts(conclusion),
-        highlighted(conclusion.reading.new_text.strip(), evidence),
-    ]
+    words = highlighted(conclusion.reading.new_text.strip(), evidence, plain=plain)
+    parts: list[RenderableType] = [_verdicts(conclusion), "", words]
     if conclusion.decision.action != "draft":
-        parts.append(Text(conclusion.decision.reason, style="italic"))
-    title = highlighted(message.subject, evidence)
+        parts += ["", Text(conclusion.decision.reason, style="italic")]
+    title = highlighted(message.subject, evidence, plain=plain)
     title.stylize("bold")
-    hours = round((now - received).total_seconds() / 3600)
-    subtitle = Text(f"{sender_name(message)}, {hours} h ago", style="dim")
+    subtitle = Text(f"{sender_name(message)}, {ago}", style="dim")
     return Panel(Group(*parts), title=title, subtitle=subtitle, title_align="left", subtitle_align="right")
 
 
@@ -122,20 +146,18 @@ def _verdicts(conclusion: Conclusion) -> Text:
     return line
 
 
-def _left_table(items: list[Handled], limit: int | None) -> Table:
-    """First what still awaits the freelancer, then what needs nobody."""
-    items = sorted(items, key=lambda item: item[0].decision.action != "hold_later")
+def _left_table(conclusions: list[Conclusion], limit: int | None) -> Table:
+    """First what still awaits the freelancer, then what needs nobody; a picture has some of both."""
+    waiting = [each for each in conclusions if each.decision.action == "hold_later"]
+    settled = [each for each in conclusions if each.decision.action != "hold_later"]
     table = Table(box=box.SIMPLE, pad_edge=False, expand=True)
     table.add_column("From", ratio=3, no_wrap=True)
     table.add_column("Subject", ratio=4, no_wrap=True)
     table.add_column("What and why", ratio=6)
-    for conclusion, _ in items[: limit and 3 * limit]:
-        waits = conclusion.decision.action == "hold_later"
-        message = conclusion.reading.message
-        reason = conclusion.decision.reason if waits else f"left alone: {conclusion.decision.reason}"
-        table.add_row(
-            Text(sender_name(message)), Text(message.subject), Text(reason, style="" if waits else "dim")
-        )
+    for conclusion in (*waiting[:limit], *settled[: limit and 2 * limit]):
+        message, reason = conclusion.reading.message, conclusion.decision.reason
+        told = Text(reason) if conclusion in waiting else Text(f"left alone: {reason}", style="dim")
+        table.add_row(Text(sender_name(message)), Text(message.subject), told)
     return table
 
 
