@@ -90,6 +90,7 @@ class Reading:
     money: Topic | None = None
     threats: frozenset[Threat] = frozenset()
     has_insult: bool = False
+    is_dissatisfied: bool = False
     is_thanks: bool = False
     is_apology: bool = False
     matter: Fact | None = None

@@ -11,7 +11,7 @@ NAME_LINE = re.compile(
     rf"^{NAME_WORD}(?:\s(?:{NAME_WORD}|de|da|van|von|der|den|di|du|la|le)){{0,3}}(?:\s?(?:&|and)\s?{NAME_WORD})?$"
 )
 TITLES = re.compile(r"^(?:Dr|Prof|Professor|Rev|Sir|Dame|Lord|Lady)\.?\s", re.IGNORECASE)
-COURTESY = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Mx|Herr|Frau|M|Mme|Sr|Sra)\.?\s", re.IGNORECASE)
+COURTESY = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Mx|Herr|Frau|M|Mme|Mlle|Me|Sr|Sra|Dña|Don|Doña|Dona)\.?\s", re.IGNORECASE)
 
 
 def signed_name(text: str, display: str, words: Lexicon) -> str:

@@ -142,9 +142,10 @@ def complaint_plan(hostility: int, reading: Reading) -> Plan:
     """A complaint, a thank-you, an apology, or plain mail that only needs an answer."""
     if not hostility and reading.is_apology:
         return steps("apology", ACKNOWLEDGE)
-    if not hostility and reading.is_thanks and not reading.work:
+    complains = hostility or reading.is_dissatisfied or (reading.work and reading.defects)
+    if not complains and reading.is_thanks:
         return steps("thanks", ACKNOWLEDGE)
-    if not hostility and not reading.work:
+    if not complains:
         return steps("plain", ACKNOWLEDGE, NEXT)
     return (
         *(complaint_step(move, hostility, reading) for move in COMPLAINT[hostility]),

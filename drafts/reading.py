@@ -39,6 +39,7 @@ def read(situation: Situation) -> Reading:
         money=money_topic(" ".join(situation.evidence_of(PAYMENT)), whole, words),
         threats=threats(hostile, words),
         has_insult=words.has("insult", hostile),
+        is_dissatisfied=words.has("dissatisfied", joined(work_parts)),
         is_thanks=is_thanks(situation, words),
         is_apology=words.has("apology", situation.new_text) and words.has("apology_for", whole),
         matter=only(invoices) if money_parts and only(invoices) else matter(situation.subject, parts, words),
