@@ -61,7 +61,7 @@ class TestEncryption:
         self, dovecot: Dovecot, alice: Mailbox, tmp_path: Path
     ) -> None:
         other = make_certificates(tmp_path, names="DNS:mail.elsewhere.example")
-        with dovecot.setting(f"ssl_cert = <{other.certificate}\nssl_key = <{other.key}\n"):
+        with dovecot.certificate(other):
             server = Server("localhost", dovecot.tlsport, "tls", alice.username, ca_file=other.ca)
             with pytest.raises(MailboxUnreachable, match=r"can't be trusted \(.*localhost.*\): check `host`"):
                 enter(server, alice.secret)
@@ -163,7 +163,7 @@ class TestLogin:
         assert alice.username not in str(caught.value)
 
     def test_a_token_that_is_refused(self, alice: Mailbox) -> None:
-        with pytest.raises(LoginRefused, match="triage init"):
+        with pytest.raises(LoginRefused, match="token"):
             enter(alice.server, Secret("token", "ya29.expired"))
 
     @pytest.mark.parametrize("value", ["", "pass\nword", "pass\0word"])

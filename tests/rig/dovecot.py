@@ -28,7 +28,7 @@ from types import TracebackType
 from imapclient import IMAPClient
 
 from tests.rig.certificates import Certificates, make_certificates
-from tests.rig.dovecot_conf import PROFILES, Place, configuration, password_line
+from tests.rig.dovecot_conf import PROFILES, Place, certificate_setting, configuration, password_line
 
 PASSWORD = "password"
 #: Passwords that a client must be able to send: the profile's users have this one instead.
@@ -162,6 +162,10 @@ class Dovecot:
             knob.unlink()
             self._reload()
 
+    def certificate(self, certificates: Certificates) -> contextlib.AbstractContextManager[None]:
+        """Another certificate, for connections opened inside."""
+        return self.setting(certificate_setting(self._place, certificates))
+
     def _reload(self) -> None:
         self.doveadm("reload")
         time.sleep(0.3)
@@ -171,33 +175,37 @@ class Dovecot:
         return self.folder / "dovecot.conf"
 
     def _prepare(self) -> None:
-        mail_owner, internal = ("nobody", "daemon") if os.geteuid() == 0 else (getpass.getuser(),) * 2
         for name in ("run", "mail", "knobs"):
             (self.folder / name).mkdir()
-        self._certificates: Certificates = make_certificates(self.folder / "certificates")
-        owner = pwd.getpwnam(mail_owner)
+        self._certificates = make_certificates(self.folder / "certificates")
+        self._place = self._found_place()
         if os.geteuid() == 0:
             self.folder.chmod(0o711)
-            os.chown(self.folder / "mail", owner.pw_uid, owner.pw_gid)
-        place = Place(
+            os.chown(self.folder / "mail", *self._place.mail_ids)
+        self._conf.write_text(configuration(self._place))
+        (self.folder / "users").write_text("".join(self._users()))
+        (self.folder / "read-only.acl").write_text("Drafts owner lrs\n")
+
+    def _found_place(self) -> Place:
+        mail_owner, internal = ("nobody", "daemon") if os.geteuid() == 0 else (getpass.getuser(),) * 2
+        owner = pwd.getpwnam(mail_owner)
+        return Place(
             folder=self.folder,
             port=self.port,
             tlsport=self.tlsport,
             certificates=self._certificates,
             mail_owner=mail_owner,
+            mail_ids=(owner.pw_uid, owner.pw_gid),
             internal_user=internal,
             internal_group=grp.getgrgid(pwd.getpwnam(internal).pw_gid).gr_name,
+            version=_version(),
         )
-        self._conf.write_text(configuration(place, _version()))
-        (self.folder / "users").write_text("".join(self._users(owner)))
-        (self.folder / "read-only.acl").write_text("Drafts owner lrs\n")
 
-    def _users(self, owner: pwd.struct_passwd) -> Iterator[str]:
+    def _users(self) -> Iterator[str]:
         for profile in PROFILES:
             names = [profile, *(f"{profile}-{number}" for number in range(1, _USERS_EACH + 1))]
             for name in names:
-                home = self.folder / "mail" / name
-                yield password_line(self.folder, profile, name, _password(profile), owner, home)
+                yield password_line(self._place, profile, name, _password(profile))
 
     def _wait_for_login(self) -> None:
         end = time.monotonic() + _START_SECONDS

@@ -1,65 +1,136 @@
-"""The configuration of the private Dovecot and what its users are like."""
+"""The configuration of the private Dovecot, 2.3 or 2.4, and what its users are like."""
 
 from __future__ import annotations
 
-import pwd
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.rig.certificates import Certificates
 
-#: Extra fields of the user database, by kind of user. ``name`` and ``name-1``, ``name-2`` … all exist.
+
+@dataclass(frozen=True)
+class Profile:
+    """One kind of user: the namespace that holds the folders, and the room there is in KB (0: plenty)."""
+
+    namespace: str = "inbox"
+    quota: int = 0
+
+
+#: Users ``name`` and ``name-1``, ``name-2`` … of each kind exist.
 PROFILES = {
     # English names with SPECIAL-USE
-    "alice": "",
-    "load": "",
+    "alice": Profile(),
+    "load": Profile(),
     # German names, which SPECIAL-USE alone explains
-    "bob": "userdb_namespace/inbox/disabled=yes userdb_namespace/inbox_de/disabled=no",
+    "bob": Profile("inbox_de"),
     # an old hoster: INBOX. prefix, no SPECIAL-USE
-    "carol": "userdb_namespace/inbox/disabled=yes userdb_namespace/inbox_old/disabled=no",
-    # room for 64 KB or 20 messages
-    "quinn": "userdb_quota_rule=*:storage=64K:messages=20",
+    "carol": Profile("inbox_old"),
+    # room for 64 KB
+    "quinn": Profile(quota=64),
     # may look into Drafts and not write there
-    "rita": "userdb_acl=vfile:{folder}/read-only.acl",
+    "rita": Profile("inbox_ro"),
     # nothing but an INBOX
-    "nell": "userdb_namespace/inbox/disabled=yes userdb_namespace/inbox_bare/disabled=no",
+    "nell": Profile("inbox_bare"),
     # a password full of traps
-    "harda": "",
+    "harda": Profile(),
+}
+
+_ENGLISH = {name: f"\\{name}" for name in ("Drafts", "Sent", "Junk", "Trash", "Archive")}
+_GERMAN = {"Entwürfe": "\\Drafts", "Gesendet": "\\Sent", "Spam": "\\Junk", "Papierkorb": "\\Trash"}
+_OLD = {"Drafts": "", "Sent Items": "", "Trash": ""}
+_NAMESPACES: Mapping[str, Mapping[str, str]] = {
+    "inbox": _ENGLISH,
+    "inbox_de": _GERMAN,
+    "inbox_old": _OLD,
+    "inbox_ro": _ENGLISH,
+    "inbox_bare": {},
 }
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the server runs and as whom."""
+    """Where the server runs and as whom; ``version`` is its own."""
 
     folder: Path
     port: int
     tlsport: int
     certificates: Certificates
     mail_owner: str
+    mail_ids: tuple[int, int]
     internal_user: str
     internal_group: str
+    version: tuple[int, int]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is Dovecot 2.4 or later, which renamed most settings."""
+        return self.version >= (2, 4)
 
 
-def password_line(
-    folder: Path, profile: str, name: str, password: str, owner: pwd.struct_passwd, home: Path
-) -> str:
+def password_line(place: Place, profile: str, name: str, password: str) -> str:
     """One line of the password file."""
-    extra = PROFILES[profile].format(folder=folder)
-    scheme = "{PLAIN.HEX}" + password.encode().hex()
-    return f"{name}:{scheme}:{owner.pw_uid}:{owner.pw_gid}::{home}::{extra}\n"
+    kind = PROFILES[profile]
+    extra = []
+    if kind.namespace != "inbox":
+        extra += ["userdb_namespace/inbox/disabled=yes", f"userdb_namespace/{kind.namespace}/disabled=no"]
+    if kind.quota:
+        rule = f"storage_size={kind.quota}K" if place.is_new else f"rule=*:storage={kind.quota}K"
+        extra.append(f"userdb_quota_{rule}")
+    if kind.namespace == "inbox_ro" and not place.is_new:
+        extra.append(f"userdb_acl=vfile:{place.folder}/read-only.acl")
+    secret = "{PLAIN.HEX}" + password.encode().hex()
+    user, group = place.mail_ids
+    return f"{name}:{secret}:{user}:{group}::{place.folder}/mail/{name}::{' '.join(extra)}\n"
 
 
-def configuration(place: Place, version: tuple[int, int]) -> str:
-    """dovecot.conf for Dovecot 2.3."""
-    if version >= (2, 4):
-        raise RuntimeError("Dovecot 2.4 is not supported yet")
-    folder = place.folder
-    return f"""
-base_dir = {folder}/run
-state_dir = {folder}/run
+def certificate_setting(place: Place, certificates: Certificates) -> str:
+    """The lines that name the server's certificate."""
+    if place.is_new:
+        return (
+            f"ssl_server_cert_file = {certificates.certificate}\nssl_server_key_file = {certificates.key}\n"
+        )
+    return f"ssl_cert = <{certificates.certificate}\nssl_key = <{certificates.key}\n"
+
+
+def configuration(place: Place) -> str:
+    """The whole of dovecot.conf."""
+    return "\n".join(
+        [
+            "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0" if place.is_new else "",
+            _SHARED.format(place=place),
+            (_NEW if place.is_new else _OLD_STYLE).format(folder=place.folder),
+            certificate_setting(place, place.certificates),
+            *(_namespace(place, name) for name in _NAMESPACES),
+            f"!include_try {place.folder}/knobs/*.conf\n",
+        ]
+    )
+
+
+def _namespace(place: Place, name: str) -> str:
+    prefix, separator = ("INBOX.", ".") if name == "inbox_old" else ("", "/")
+    lines = [
+        f"namespace {name} {{",
+        "  inbox = yes",
+        f"  disabled = {'no' if name == 'inbox' else 'yes'}",
+        f"  separator = {separator}",
+        f"  prefix = {prefix}",
+    ]
+    for folder, use in _NAMESPACES[name].items():
+        lines += [f'  mailbox "{folder}" {{', "    auto = subscribe"]
+        if use:
+            lines.append(f"    special_use = {use}")
+        if name == "inbox_ro" and folder == "Drafts" and place.is_new:
+            lines += ["    acl owner {", "      rights = lrs", "    }"]
+        lines.append("  }")
+    return "\n".join([*lines, "}"])
+
+
+_SHARED = """
+base_dir = {place.folder}/run
+state_dir = {place.folder}/run
 instance_name = test-{place.port}
-log_path = {folder}/log
+log_path = {place.folder}/log
 protocols = imap
 listen = 127.0.0.1
 default_internal_user = {place.internal_user}
@@ -67,16 +138,9 @@ default_internal_group = {place.internal_group}
 default_login_user = {place.mail_owner}
 first_valid_uid = 0
 first_valid_gid = 0
-mail_location = maildir:~/Maildir
-mail_plugins = quota acl
 mail_fsync = never
 ssl = yes
-ssl_cert = <{place.certificates.certificate}
-ssl_key = <{place.certificates.key}
-disable_plaintext_auth = no
-auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
-auth_cache_size = 0
 service anvil {{
   chroot =
   unix_listener anvil-auth-penalty {{
@@ -97,6 +161,13 @@ service imap-login {{
 service stats {{
   chroot =
 }}
+"""
+
+_OLD_STYLE = """
+mail_location = maildir:~/Maildir
+mail_plugins = quota acl
+disable_plaintext_auth = no
+auth_mechanisms = plain login xoauth2 oauthbearer
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {folder}/users
@@ -115,29 +186,33 @@ protocol imap {{
   mail_plugins = $mail_plugins imap_quota
   mail_max_userip_connections = 50
 }}
-{_namespace("inbox", ["Drafts", "Sent", "Junk", "Trash", "Archive"], _ENGLISH)}
-{_namespace("inbox_de", ["Entwürfe", "Gesendet", "Spam", "Papierkorb"], _GERMAN, disabled=True)}
-{_namespace("inbox_old", ["Drafts", "Sent Items", "Trash"], {}, disabled=True, prefix="INBOX.")}
-{_namespace("inbox_bare", [], {}, disabled=True)}
-!include_try {folder}/knobs/*.conf
 """
 
-
-_ENGLISH = {name: name for name in ("Drafts", "Sent", "Junk", "Trash", "Archive")}
-_GERMAN = {"Entwürfe": "Drafts", "Gesendet": "Sent", "Spam": "Junk", "Papierkorb": "Trash"}
-
-
-def _namespace(
-    name: str, folders: list[str], uses: dict[str, str], *, disabled: bool = False, prefix: str = ""
-) -> str:
-    lines = [
-        f"namespace {name} {{",
-        "  inbox = yes",
-        f"  disabled = {'yes' if disabled else 'no'}",
-        f"  separator = {'.' if prefix else '/'}",
-        f"  prefix = {prefix}",
-    ]
-    for folder in folders:
-        use = [f"    special_use = \\{uses[folder]}"] if folder in uses else []
-        lines += [f'  mailbox "{folder}" {{', "    auto = subscribe", *use, "  }"]
-    return "\n".join([*lines, "}"])
+_NEW = """
+mail_driver = maildir
+mail_path = ~/Maildir
+mail_plugins {{
+  quota = yes
+  acl = yes
+}}
+acl_driver = vfile
+auth_allow_cleartext = yes
+auth_mechanisms = plain login
+passdb passwd-file {{
+  passwd_file_path = {folder}/users
+}}
+userdb passwd-file {{
+  passwd_file_path = {folder}/users
+}}
+quota "User quota" {{
+  driver = count
+}}
+quota_storage_size = 10G
+quota_storage_grace = 0
+protocol imap {{
+  mail_plugins {{
+    imap_quota = yes
+  }}
+  mail_max_userip_connections = 50
+}}
+"""
