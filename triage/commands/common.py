@@ -85,12 +85,12 @@ def parse_moment(text: str | None, name: str) -> datetime | None:
     return moment if moment.tzinfo else moment.astimezone()
 
 
-def configure_logging(verbose: bool) -> None:
-    """Logs go to stderr: warnings, or everything of ours with ``--verbose``."""
+def configure_logging(verbose: bool, level: str = "warning") -> None:
+    """Logs go to stderr: ours from the configured level on, or everything with ``--verbose``."""
     logging.basicConfig(
         stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING
     )
-    logging.getLogger("triage").setLevel(logging.DEBUG if verbose else logging.WARNING)
+    logging.getLogger("triage").setLevel(logging.DEBUG if verbose else level.upper())
     # imaplib's and imapclient's own debug output would show commands and addresses.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
 

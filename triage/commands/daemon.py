@@ -28,11 +28,11 @@ def daemon(
     verbose: VerboseOption = False,
 ) -> None:
     """Sweep every few minutes and when mail arrives, until SIGTERM or Ctrl-C; stops cleanly within a pass."""
-    configure_logging(verbose)
     from triage.daemon import Daemon
     from triage.sweep import Summary
 
     settings = load_config(config)
+    configure_logging(verbose, settings.log.level)
     stop = threading.Event()
 
     def tell(summary: Summary) -> None:

@@ -39,12 +39,12 @@ def sweep(
 
     Reads above the last message seen; the first time, the last 24 hours. Changes no flag and sends nothing.
     """
-    configure_logging(verbose)
     from triage.commands.progress import observer_for
     from triage.sweep import Order, shared_judge
     from triage.sweep import sweep as sweep_account
 
     settings = load_config(config)
+    configure_logging(verbose, settings.log.level)
     fixed = parse_moment(now, "--now")
     worst = 0
     with stop_on_signals() as stop, observer_for(json=json, dry_run=dry_run) as observer:
