@@ -147,9 +147,9 @@ class Inbox:
 
     def _enter(self) -> None:
         selected = self._session.selected
-        if selected is not None and selected.folder == self._examined.folder:
-            return
-        if self._session.examine(self._examined.folder).uidvalidity != self.uidvalidity:
+        if selected is None or selected.folder != self._examined.folder:
+            selected = self._session.examine(self._examined.folder)
+        if selected.uidvalidity != self.uidvalidity:
             raise MailboxUnreachable(
                 f"{self._session.where} has rebuilt a folder during this pass: the next pass reads it anew."
             )
