@@ -18,6 +18,7 @@ class Preset:
     note: str = ""
     domains: tuple[str, ...] = ()
     trusted_authserv_ids: tuple[str, ...] = ()
+    has_own_certificate: bool = False
 
 
 _MICROSOFT = (
@@ -69,9 +70,10 @@ PRESETS: dict[str, Preset] = {
         "starttls",
         note=(
             "Proton Bridge must run on this machine: enter the password that Bridge shows, not Proton's own, "
-            "and give Bridge's exported certificate as the CA file."
+            "and give the certificate that Bridge exports (Settings, Advanced) as the CA file."
         ),
         domains=("proton.me", "protonmail.com", "pm.me"),
+        has_own_certificate=True,
     ),
     "other": Preset("Another provider", note="Your provider's help pages name the IMAP server."),
 }

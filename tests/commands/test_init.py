@@ -291,6 +291,20 @@ def test_gmail_is_known_by_its_address(drawer: Drawer, config: Path) -> None:
     assert account.name == "gmail"
 
 
+def test_proton_bridge_asks_for_its_certificate(drawer: Drawer, config: Path, tmp_path: Path) -> None:
+    certificate = tmp_path / "bridge.pem"
+    certificate.write_text("")
+    answers = ["", "", "", "", "", "nowhere.pem", str(certificate), "from Bridge"]
+    options = ("--name", "Anna", "--address", "anna@proton.me", "--no-test")
+    done = init(config, *options, typed="\n".join(answers) + "\n")
+    assert done.exit_code == 0, done.output
+    assert "There is no such file." in done.stderr
+    (account,) = load_config(config).accounts
+    assert (account.host, account.port, account.security) == ("127.0.0.1", 1143, "starttls")
+    assert account.ca_file == certificate
+    assert "--ca-file: is missing" in init(tmp_path / "other.toml", "--yes", *options).stderr
+
+
 def test_microsoft_needs_a_token_command(drawer: Drawer, config: Path) -> None:
     options = (*LEAST[:3], "--address", "anna@outlook.com", "--no-test")
     done = init(config, *options)

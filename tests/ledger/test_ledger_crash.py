@@ -8,13 +8,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.rig.ledger_acts import ACCOUNT, NOW, claimed, planned, row_of
-from triage.ledger import SqliteLedger, open_ledger
-from triage.ledger.migrations import MIGRATIONS
+from triage.ledger import SqliteLedger, open_ledger, open_ledger_copy
+from triage.ledger.migrations import MIGRATIONS, migrate
 
 ROOT = Path(__file__).parents[2]
 STEPS = (
@@ -207,8 +208,6 @@ def test_a_ledger_that_others_could_read_is_closed_to_them(tmp_path: Path) -> No
 
 
 def test_a_copy_for_a_dry_run_leaves_the_ledger_alone(tmp_path: Path) -> None:
-    from triage.ledger import open_ledger_copy
-
     path = tmp_path / "ledger.sqlite3"
     with open_ledger(path) as ledger:
         row = claimed(ledger, 1).row
@@ -218,6 +217,19 @@ def test_a_copy_for_a_dry_run_leaves_the_ledger_alone(tmp_path: Path) -> None:
         claimed(copy, 2)
     with open_ledger(path) as ledger:
         assert list(ledger.rows()) == [row]
+        claimed(ledger, 3)
+        with open_ledger_copy(path) as copy:
+            assert [found.uid for found in copy.rows()] == [1, 3], "what another process has just written"
+
+
+def test_looking_brings_no_schema_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, MIGRATIONS[:1])
+    before = path.read_bytes()
+    with open_ledger_copy(path) as copy:
+        copy.pass_finished(ACCOUNT, NOW, {})
+    assert path.read_bytes() == before
 
 
 def test_no_column_could_hold_a_body(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.rig.ledger_acts import ACCOUNT, NOW, claimed, planned, row_of
 from triage.errors import ExitCode, LedgerUnusable
-from triage.ledger import Ledger, open_ledger
+from triage.ledger import Ledger, open_ledger, open_ledger_copy
 from triage.ledger.faults import sentence_for
 from triage.ledger.migrations import MIGRATIONS, migrate
 
@@ -73,6 +73,24 @@ def test_a_read_only_file_says_so() -> None:
         path.chmod(0o400)
         with pytest.raises(LedgerUnusable, match="can't be written: give your user the right"):
             open_ledger(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes mean nothing on Windows")
+def test_a_read_only_file_can_still_be_looked_at() -> None:
+    with as_a_user() as folder:
+        path = filled(folder / "ledger.sqlite3", 3)
+        path.chmod(0o400)
+        with open_ledger_copy(path) as ledger:
+            assert ledger.unsettled(ACCOUNT, "INBOX", 7) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("content", [b"no database at all, " * 50, b"SQLite format 3\0" + b"\xa5" * 5000])
+def test_looking_at_what_is_no_ledger_says_so(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    path.write_bytes(content)
+    with pytest.raises(LedgerUnusable, match=r"is no ledger|is damaged"):
+        open_ledger_copy(path)
+    assert path.read_bytes() == content
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes mean nothing on Windows")

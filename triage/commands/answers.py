@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import typer
 
@@ -98,7 +99,11 @@ def ask_account(asker: Asker, given: Given, taken: Collection[str]) -> dict[str,
     )
     security = given.security or preset.security
     found: dict[str, object] = {"name": name, "address": address, "aliases": list(given.alias), "host": host}
-    found |= {"security": security, "port": given.port or _port(preset, given), "ca_file": given.ca_file}
+    found |= {
+        "security": security,
+        "port": given.port or _port(preset, given),
+        "ca_file": _ca_file(asker, preset, given),
+    }
     found |= {"username": username, "drafts": given.drafts, "sent": given.sent}
     found |= {"trusted_authserv_ids": list(preset.trusted_authserv_ids)}
     found |= dict(_way_in(preset, given))
@@ -120,6 +125,14 @@ def ask_preset(asker: Asker, given: Given, address: str) -> Preset:
     if preset.note and asker.may_ask:
         typer.echo(f"  {preset.note}", err=True)
     return preset
+
+
+def _ca_file(asker: Asker, preset: Preset, given: Given) -> str | None:
+    """The certificates to trust; a provider that signs its own asks for them."""
+    if given.ca_file or not preset.has_own_certificate:
+        return given.ca_file
+    answer = asker.text("--ca-file", None, "The exported certificate (a .pem file)", problem=_file_problem)
+    return str(Path(answer).expanduser().resolve()) if answer else None
 
 
 def taken_names(config: Config | None) -> set[str]:
@@ -159,6 +172,10 @@ def _address_problem(text: str) -> str | None:
 
 def _provider_problem(text: str) -> str | None:
     return None if text in PRESETS else f"Please choose one of {', '.join(PRESETS)}."
+
+
+def _file_problem(text: str) -> str | None:
+    return None if Path(text).expanduser().is_file() else "There is no such file."
 
 
 def _zone_problem(text: str) -> str | None:

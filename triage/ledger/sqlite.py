@@ -26,7 +26,7 @@ from triage.ledger.contract import (
 )
 from triage.ledger.faults import translated
 from triage.ledger.reading import DRAFT, ONE_MESSAGE, plain, stamp
-from triage.ledger.store import Store, connect
+from triage.ledger.store import Store, connect, copy_of
 
 _PAGE = 500
 _UNSETTLED = "m.state IN ('new', 'planned')"
@@ -38,11 +38,10 @@ def open_ledger(path: Path, *, busy_seconds: float = 10.0) -> SqliteLedger:
 
 
 def open_ledger_copy(path: Path) -> SqliteLedger:
-    """A copy in memory of the ledger as it stands, for a dry run: nothing of it is ever written back."""
+    """A copy in memory of the ledger as it stands, for looking and for dry runs: the file is only read."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     if path.exists():
-        with open_ledger(path) as original:
-            original.copy_into(connection)
+        copy_of(path, connection)
     return SqliteLedger(connection, str(path))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -27,6 +27,21 @@ def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
         make_private_folder(path.parent)
         make_private_file(path)
         return sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+
+
+def copy_of(path: Path, target: sqlite3.Connection) -> None:
+    """Copy the file's content into another database; ``target`` is closed when that fails."""
+    try:
+        with translated(path), closing(_reading(path)) as source:
+            source.backup(target)
+    except BaseException:
+        target.close()
+        raise
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """A connection that can't write, not even bring the schema up to date."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 class Store:
@@ -64,11 +79,6 @@ class Store:
     def close(self) -> None:
         """Close the file; its log is folded into it by the last one who does so."""
         self._connection.close()
-
-    def copy_into(self, target: sqlite3.Connection) -> None:
-        """Copy everything into another database."""
-        with translated(self._name):
-            self._connection.backup(target)
 
     def damage(self) -> str | None:
         """What SQLite's own check finds wrong in the file, or None; reads the whole file."""
