@@ -28,7 +28,7 @@ _VERB_AT_END = re.compile(
     re.IGNORECASE,
 )
 _VERB_INSIDE = re.compile(
-    r"\s(?:schrieb|schreibt|skrev|schreef|kirjoitti|escribió|escreveu|napsal(?:\(a\)|a)?|writes|wrote)\s"
+    r"\s(?:schrieb|schreibt|ezt írta|skrev|schreef|kirjoitti|escribió|escreveu|napsal(?:\(a\)|a)?|writes|wrote)\s"
     r"[^\n]{1,200}[:：]\s*$",
     re.IGNORECASE,
 )
@@ -50,16 +50,24 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\b\d{1,2}\s?[:.hH]\s?\d{2}\b")
-_OPENER = re.compile(
-    r"^\W{0,4}(?:on|at|am|le|el|il|em|no dia|op|den|dne|dňa|dnia|w dniu|la|în|in data|data|vào|pada|a|dana"
-    r"|kell|в|на"
-    r"|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|mie|jue|vie|sáb|dom"
-    r"|gio|sab"
-    r"|seg|ter|qua|qui|sex|ma|wo|vr|za|zo|tir|ons|tor|fre|lør|søn|lör|sön|tis|ti|ke|to|pe|la|su|pon|wt|śr"
-    r"|czw|pt|sob|niedz"
-    r"|пн|вт|ср|чт|пт|сб|вс|於|于|在|op)\b|^\W{0,4}(?:\d|[^\W\d_]{2,12}day\b|[^\W\d_]{2,12}tag\b"
-    r"|[^\W\d_]{2,12}dag\b|[^\W\d_]{3,12}di\b|date:)",
-    re.IGNORECASE,
+_WEEKDAYS = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|(?:mon|diens|donners|frei|sams|sonn)tag"
+    r"|mittwoch|mo|di|mi|do|fr|sa|so|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lun|mer|jeu|ven|sam|dim"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|mié|mie|jue|vie|sáb|dom|(?:lune|marte|mercole|giove|vener)dì"
+    r"|sabato|domenica|gio|sab|(?:segunda|terça|quarta|quinta|sexta)-feira|seg|ter|qua|qui|sex|dt"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|ma|wo|vr|za|zo|mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag"
+    r"|tir|ons|tor|fre|lør|søn|måndag|tisdag|lördag|söndag|tis|lör|sön|ti|ke|to|pe|la|su|pon|wt|śr|czw|pt|sob|niedz|ndz"
+    r"|po|út|st|čt|pá|so|ne|пн|вт|ср|чт|пт|сб|вс|нд|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
+)
+_PREPOSITIONS = r"on|at|am|le|el|il|em|no dia|op|den|dne|dňa|dnia|w dniu|la|în|in data|data|vào|pada|a|dana|kell|в|на|στις|於|于|在"
+_OPENER = re.compile(rf"^\W{{0,4}}(?:(?:{_PREPOSITIONS}|{_WEEKDAYS})\b|\d|date:)", re.IGNORECASE)
+# Programs that name no verb begin with the weekday or the date itself, and end with the address.
+_BARE_DATE = re.compile(rf"^\W{{0,4}}(?:(?:{_WEEKDAYS})\b|\d|date:)", re.IGNORECASE)
+_EMAIL_AT_END = re.compile(r"[^\s<>@\"(),;:]{1,64}@[^\s<>@\"(),;:]{1,190}[>)\]\s]{0,4}[:：]\s*$")
+# No program says "I wrote": who does, speaks for themselves.
+_PRONOUN = re.compile(
+    r"\b(?:I|I['’]ve|[Ww]e|[Mm]y|[Oo]ur|[Ii]ch|[Ww]ir|habe|haben|unser\w{0,2}|[Jj]['’]ai|[Jj]e|[Nn]ous|[Yy]o|he|hemos|[Nn]osotros"
+    r"|[Ee]u|[Nn]ós|[Ii]o|ho|abbiamo|[Nn]oi|[Ii]k|[Ww]ij|mijn|onze|they|she|it|them|us|me|please)\b"
 )
 _VERB_ON_DATE = re.compile(
     r"\s(?:wrote on|schrieb am|a écrit le|escribió el|escreveu em|ha scritto il|schreef op|skrev den)\s[^\n]{0,12}\d",
@@ -133,14 +141,24 @@ def is_closing_bracket(lines: Sequence[str], index: int) -> bool:
 def strength_of(text: str) -> Strength:
     """How strongly one joined line reads as an attribution."""
     has_verb = _VERB_AT_END.search(text) is not None or _VERB_INSIDE.search(text) is not None
-    has_email = _EMAIL.search(text) is not None
+    is_opened = _is_opened_by_date(text)
     if _SECOND_PERSON.search(text):
-        return Strength.ONE_PARAGRAPH if _is_opened_by_date(text) else Strength.NEEDS_MARKS
-    if _is_opened_by_date(text) and (has_verb or has_email):
+        return Strength.ONE_PARAGRAPH if is_opened else Strength.NEEDS_MARKS
+    if _PRONOUN.search(_EMAIL.sub(" ", text)):
+        return Strength.NEEDS_MARKS if has_verb else Strength.NONE
+    if not has_verb:
+        is_bare = is_opened and _BARE_DATE.match(text) is not None and _EMAIL_AT_END.search(text) is not None
+        return Strength.CUTS if is_bare else Strength.NONE
+    return _with_verb(text, is_opened)
+
+
+def _with_verb(text: str, is_opened: bool) -> Strength:
+    """The strength of a line with a verb of writing: what else a program would have put there decides."""
+    if _EMAIL.search(text):
+        return Strength.CUTS if is_opened or len(text) <= 160 else Strength.NEEDS_MARKS
+    if (is_opened and _TIME.search(text)) or _VERB_ON_DATE.search(text):
         return Strength.CUTS
-    if has_verb and ((has_email and len(text) <= 160) or _VERB_ON_DATE.search(text)):
-        return Strength.CUTS
-    return Strength.NEEDS_MARKS if has_verb else Strength.NONE
+    return Strength.ONE_PARAGRAPH if is_opened else Strength.NEEDS_MARKS
 
 
 def _is_opened_by_date(text: str) -> bool:

@@ -7,56 +7,52 @@ from collections.abc import Sequence
 
 MAX_TAIL_PARAGRAPHS = 12
 
-_BANNER = re.compile(
-    r"(?:this|the) (?:e-?mail|message)(?: was sent| originated| came| is"
-    r"| has been sent)? (?:from )?(?:an )?(?:outside|external)"
-    r"|(?:originated|came|sent|received) from (?:outside|an external|a source outside)|external (?:e-?mail"
-    r"|sender|message|source)"
-    r"|do not click (?:on )?(?:any )?links|you don['’]t often get e-?mail|(?:be|exercise) (?:cautious"
-    r"|caution)|diese (?:e-?mail|nachricht) (?:stammt|kommt|wurde) (?:von )?(?:au(?:ß|ss)erhalb|extern)"
-    r"|externe[rn]? (?:absender|e-?mail|nachricht)|sie erhalten (?:nicht oft|selten) e-?mails? von"
-    r"|klicken sie (?:nicht )?auf (?:keine )?links|ce (?:message|courriel|mail|e-?mail) (?:provient|vient"
-    r"|a été envoyé|émane) (?:de l['’]ext|d['’]un exp|d['’]une)"
-    r"|expéditeur externe|courriel externe|vous n['’]obtenez pas souvent|este (?:correo|mensaje"
-    r"|e-?mail) (?:procede|proviene|se originó|ha sido enviado|foi enviado|teve origem|é) (?:de "
-    r"|desde )?(?:fuera|un remitente externo|fora|externo)"
-    r"|remitente externo|remetente externo|no suele recibir|questa? (?:e-?mail|messaggio) (?:proviene"
-    r"|è stat[oa]) (?:da|inviat)|mittente esterno|deze (?:e-?mail|mail) (?:komt|is) (?:van )?(?:buiten"
-    r"|afkomstig van buiten)|externe afzender",
+# Where the message came from, as a gateway says it.
+_ORIGIN = re.compile(
+    r"(?:from|by|of) (?:an? )?(?:outside|external)|outside (?:of )?(?:the|your|our|this) |external (?:e-?mail|sender|message|source)"
+    r"|you don['’]t often get e-?mail|not often get e-?mail|au(?:ß|ss)erhalb|externe[rn]? (?:absender|e-?mail|nachricht|quelle)"
+    r"|sie erhalten (?:nicht oft|selten) e-?mails? von|extérieur|externe|vous n['’]obtenez pas souvent"
+    r"|(?:fuera|fora) d|remitente externo|remetente externo|no suele recibir|esterno|dall['’]esterno|van buiten|buiten de|externe afzender",
+    re.IGNORECASE,
+)
+# How a gateway begins; no person speaks of a message in these words first thing.
+_GATEWAY = re.compile(
+    r"^\W{0,6}(?:\[?extern(?:al|e[rn]?)?\b|caution|warning|alert|security notice|achtung|vorsicht|hinweis|atención|cuidado|aviso"
+    r"|attention|attenzione|let op|(?:this|the) (?:e-?mail|message)|diese (?:e-?mail|nachricht)|ce (?:message|courriel|mail)"
+    r"|este (?:correo|mensaje|e-?mail)|quest[oa] (?:e-?mail|messaggio)|deze (?:e-?mail|mail)|you don['’]t often|sie erhalten"
+    r"|vous n['’]obtenez|no suele|some people who received)",
+    re.IGNORECASE,
+)
+_CAREFUL = re.compile(
+    r"click|link|attachment|recogni[sz]e|sender|organi[sz]|company|learn why|klick|anhäng|absender|organisation|firma"
+    r"|cliqu|pièces|expéditeur|clic|enlace|adjunto|remitente|organización|remetente|organização|allegat|mittente|klik|bijlage|afzender",
     re.IGNORECASE,
 )
 _TAG = re.compile(
-    r"^\W{0,6}(?:external(?: e-?mail| sender| message)?|extern(?:e e-?mail|al)?|caution|warning|achtung"
-    r"|vorsicht|attention|atención|cuidado|attenzione|let op|externe|externo"
-    r"|esterno)\W{0,6}(?:external(?: e-?mail)?\W{0,4})?$",
+    r"^\W{0,6}extern(?:al|e|o)?(?: (?:e-?mail|sender|message|mail))?\W{0,6}$|^\W{0,6}(?:esterno|externo)\W{0,6}$",
     re.IGNORECASE,
 )
-_DISCLAIMER = re.compile(
-    r"intended (?:solely|only|exclusively) for (?:the )?(?:use|addressee|recipient|named|individual|person"
-    r"|entity)|intended (?:solely|only|exclusively) for use by|if you (?:are not"
-    r"|have received) (?:the (?:intended|named)|this (?:e-?mail|message|communication|transmission))"
-    r"|(?:e-?mail|message|communication|transmission)[^.\n]{0,120} (?:confidential|privileged)"
-    r"|confidentiality notice|(?:is|are|may be|may contain|contains?)[^.\n]{0,40} (?:confidential"
-    r"|privileged|proprietary) (?:and|or|information)"
-    r"|not the intended recipient|please (?:notify the sender|consider the environment|don['’]t print)"
-    r"|scanned for viruses|virus-free|registered in england|views (?:or opinions )?expressed"
-    r"|(?:diese|die) (?:e-?mail|nachricht|information)[^.\n]{0,80} vertraulich|nicht der (?:richtige"
-    r"|beabsichtigte|vorgesehene) (?:adressat|empfänger)|irrtümlich erhalten|unbefugte weitergabe"
-    r"|ausschlie(?:ß|ss)lich für den (?:adressaten|empfänger)"
-    r"|ce (?:message|courriel|mél|mail)[^.\n]{0,80} (?:confidentiel|destiné)|(?:si vous|vous) (?:avez reçu"
-    r"|recevez) ce (?:message|courriel) par erreur|destinataires? (?:désigné|exclusif)"
-    r"|pensez à l['’]environnement"
-    r"|este (?:mensaje|correo|e-?mail)[^.\n]{0,100} (?:confidencial|dirigid|destinad)"
-    r"|si (?:usted )?(?:no es|ha recibido)[^.\n]{0,60} (?:destinatario|por error)|antes de imprimir"
-    r"|aviso (?:legal|de confidencialidad)"
-    r"|esta mensagem[^.\n]{0,100} (?:confidencia|destin)|se (?:você )?(?:não é o destinatário"
-    r"|recebeu esta mensagem por engano)|le informazioni contenute in (?:questo|questa)|(?:questo"
-    r"|il presente) (?:messaggio|e-?mail)[^.\n]{0,80} (?:riservat|confidenzial|destinat)"
-    r"|ricev(?:ete|uto) (?:questo|il presente) messaggio per errore|(?:dit|deze) (?:e-?mail|e-?mailbericht"
-    r"|bericht)[^.\n]{0,80} (?:vertrouwelijk|bestemd)|niet de (?:beoogde|geadresseerde)|denna? (?:e-?post"
-    r"|meddelande)[^.\n]{0,60} konfidentiell|denne (?:e-?mail|e-?post)[^.\n]{0,60} fortrolig"
-    r"|niniejsza wiadomość[^.\n]{0,80} poufn|данное сообщение[^.\n]{0,80} конфиденциальн",
+# One of these is enough: nobody says them of their own accord.
+_SURE = re.compile(
+    r"intended (?:solely|only|exclusively) for|intended recipient|received (?:this|it)[^.\n]{0,40} (?:in error|by mistake)"
+    r"|confidentiality notice|notify the sender|consider the environment|scanned for (?:viruses|malware)|virus-free|registered in england"
+    r"|views (?:or opinions )?expressed|(?:richtige|beabsichtigte|vorgesehene)[nr]? (?:adressat|empfänger)|irrtümlich erhalten"
+    r"|unbefugte weitergabe|(?:reçu|recevez) ce (?:message|courriel|mail) par erreur|pensez à l['’]environnement|destinataire (?:désigné|exclusif)"
+    r"|antes de imprimir|(?:este|esta) (?:mensaje|correo|mensagem|e-?mail)[^.\n]{0,100} destinat[aá]ri|recib\w{0,4} este (?:mensaje|correo) por error"
+    r"|recebeu esta mensagem por engano|informazioni contenute in quest|ricev\w{2,4} (?:questo|il presente) messaggio per errore"
+    r"|(?:beoogde|geadresseerde)\b|vertrouwelijk en|utilsiktet|av misstag|omyłkowo",
     re.IGNORECASE,
+)
+# Two of these: each alone may be the sender's own word.
+_LIKELY = (
+    r"confidential|confidentiel|confidencial|confidenciais|riservat|confidenzial|vertraulich|vertrouwelijk|konfidentiell|fortrolig|poufn|конфиденциальн",
+    r"privileged|proprietary|disclosure|copying|distribution|weitergabe|divulgation|divulgación|diffusione|verspreiding",
+    r"(?:this|any) (?:e-?mail|message|communication|transmission)|(?:diese|die) (?:e-?mail|nachricht)|ce (?:message|courriel|mail)"
+    r"|este (?:mensaje|correo|e-?mail)|esta mensagem|questo messaggio|dit (?:e-?mail)?bericht|deze e-?mail|denne e-?(?:mail|post)|detta e-?post|данное сообщение",
+    r"attachments?\b|anhäng|pièces jointes|adjuntos|anexos|allegat|bijlagen|recipient|addressee|empfänger|adressat|destinat",
+)
+_PERSONAL = re.compile(
+    r"\b(?:I|I['’]m|my|ich|mein\w{0,2}|je|j['’]ai|mon|yo|mi|eu|meu|minha|io|mio|mia|ik|mijn)\b|\?"
 )
 _HEADING = re.compile(
     r"^\W{0,6}(?:(?:legal |e-?mail )?disclaimer|confidentiality(?: notice| note)?|legal notice"
@@ -95,24 +91,9 @@ def _banner_lines(paragraph: Sequence[str]) -> int:
     text = " ".join(line.strip() for line in paragraph)[:1200]
     if _TAG.match(text):
         return len(paragraph)
-    match = _BANNER.search(text[:300])
-    if match is None or len(text) > 900 or not _is_gateway_voice(text):
-        return 1 if _TAG.match(paragraph[0][:200]) and len(paragraph) > 1 else 0
-    return len(paragraph)
-
-
-_GATEWAY = re.compile(
-    r"^\W{0,6}(?:\[?external|extern|caution|warning|alert|notice|attention|achtung|vorsicht|hinweis"
-    r"|atención|cuidado|aviso|attenzione|let op|this (?:e-?mail|message)|diese (?:e-?mail|nachricht)"
-    r"|ce (?:message|courriel|mail)|este (?:correo|mensaje|e-?mail)"
-    r"|quest[oa] (?:e-?mail|messaggio)|deze (?:e-?mail|mail)|you don['’]t often|sie erhalten"
-    r"|vous n['’]obtenez|no suele|some people who received)",
-    re.IGNORECASE,
-)
-
-
-def _is_gateway_voice(text: str) -> bool:
-    return _GATEWAY.match(text) is not None
+    if len(text) <= 900 and _GATEWAY.match(text) and _ORIGIN.search(text[:300]) and _CAREFUL.search(text):
+        return len(paragraph)
+    return 1 if _TAG.match(paragraph[0][:200]) else 0
 
 
 def tail_start(lines: Sequence[str]) -> int:
@@ -142,15 +123,26 @@ def _is_footer_scrap(rest: Sequence[str]) -> bool:
 
 
 def _is_boilerplate(text: str, lines: Sequence[str]) -> bool:
-    if _HEADING.match(text):
-        return True
-    if _DISCLAIMER.search(text):
+    if _HEADING.match(text) or _is_disclaimer(text):
         return True
     is_short = len([line for line in lines if line.strip()]) <= 8
     return (
         is_short
         and _LIST_FOOTER.search(text) is not None
         and (_RULE.match(lines[0]) is not None or "http" in text or "@" in text or len(text) < 200)
+    )
+
+
+def _is_disclaimer(text: str) -> bool:
+    """Whether a paragraph is a lawyer's or a scanner's: one sure phrase, or two that seldom meet elsewhere.
+
+    A paragraph that says "I", or asks something, is a person's.
+    """
+    if _PERSONAL.search(text):
+        return False
+    return (
+        _SURE.search(text) is not None
+        or sum(bool(re.search(one, text, re.IGNORECASE)) for one in _LIKELY) >= 3
     )
 
 

@@ -45,7 +45,8 @@ _ACKNOWLEDGED = re.compile(
     r"|much appreciated|(?:really |i |we )?appreciate (?:it|that|this|your \w+)|(?:got|received|found|read"
     r"|seen) (?:it|them|this|that|your \w+|the \w+)|(?:invoice|file|files|proof|e-?mail|message|contract"
     r"|payment|all|everything) (?:well )?(?:received|arrived|paid|signed)"
-    r"|(?:i |we )?(?:have |['’]ve )?(?:just )?(?:paid|transferred|wired|signed)(?:[^.!\n,;]{0,50})"
+    r"|(?:i|we)(?: have|['’]ve)? (?:just )?(?:paid|transferred|wired|signed)(?:[^.!\n,;]{0,50})"
+    r"|(?:just )?(?:paid|transferred|wired|signed)(?: (?:it|just now|today|now|yesterday|this morning))?(?=[\s.!,;]*$)"
     r"|(?:payment|money|transfer) (?:is |has been |was )?(?:sent|made|done|on its way)|will (?:do"
     r"|pay[^.!\n,;]{0,30})|noted|understood|agreed|approved|confirmed|works for (?:me|us)|fine (?:by"
     r"|with) (?:me|us)|sounds (?:good|great|perfect|fine)|that(?:['’]s| is) (?:all|it|fine|great|perfect"
@@ -111,7 +112,7 @@ _SIGNED = re.compile(
     r"(?:\b(?:best|best wishes|kind regards|warm regards|regards|all the best|lg|vg|mfg|(?:viele|liebe"
     r"|beste|schöne|freundliche) grüße|gruß|grüße|cordialement|bien à vous|amicalement|saludos|un abrazo"
     r"|abraço|cumprimentos|saluti|un saluto|groet(?:en|jes)?|mvg|met vriendelijke groet"
-    r"|x{1,3}))?[,.!]?\s*\n?\s*(?:[^\W\d_]{1,20}\.?(?: [^\W\d_]{1,20}){0,2})?\s*$",
+    r"|x{1,3})[,.!]?|\n)\s*(?:[^\W\d_]{1,20}\.?(?: [^\W\d_]{1,20}){0,2})?\s*$",
     re.IGNORECASE,
 )
 _REACTION = re.compile(
@@ -134,9 +135,13 @@ def expects_answer(message: Message, new_text: str) -> bool:
     if not words:
         # A lone emoji is a nod; a message without a word may be a file to look at.
         return not text or bool(message.attachments) or _QUESTION.search(text) is not None
-    if _REACTION.search(text) or _NO_ANSWER_WANTED.search(text):
+    if _REACTION.search(text):
         return False
-    if len(words) > MAX_WORDS or _QUESTION.search(text) or _REQUEST.search(text):
+    if len(words) > MAX_WORDS or _QUESTION.search(text):
+        return True
+    if _NO_ANSWER_WANTED.search(text):
+        return False
+    if _REQUEST.search(text):
         return True
     return not _is_acknowledgement(text)
 

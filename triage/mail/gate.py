@@ -10,8 +10,8 @@ from triage.mail.message import Message
 _NO_REPLY = re.compile(
     r"^(?:no|non|not|do[._-]?not|donot|never|please[._-]?do[._-]?not|ne[._-]?pas|nicht|bitte[._-]?nicht"
     r"|niet|ej|inte|ikke|nao|não|sin)"
-    r"[._-]?(?:reply|replay|response|responder?|respuesta|resposta|r[eé]pondre|reponse|antwort(?:en)?"
-    r"|beantworten|rispondere|risposta|antwoord(?:en)?|svar|svara)",
+    r"[._-]?(?:reply|replay|response|respond(?:er?|a|as)?|respuesta|resposta|r[eé]pondre|reponse|antwort(?:en)?"
+    r"|beantworten|rispondere|risposta|(?:be)?antwoord(?:en)?|svar|svara)",
     re.IGNORECASE,
 )
 _NO_REPLY_INSIDE = re.compile(

@@ -9,7 +9,7 @@ from triage.mail.boilerplate import tail_start, without_banner
 from triage.mail.html import html_to_text
 from triage.mail.message import Message
 from triage.mail.quotes import split_quotes
-from triage.mail.signature import signature_start
+from triage.mail.signature import is_sent_from, signature_start
 
 MAX_LINES = 20_000
 MAX_LINE_CHARS = 20_000
@@ -67,12 +67,12 @@ def _from_plain(text: str, keep_signature: bool, is_forward: bool) -> str:
 
 
 def _without_signatures(runs: Sequence[list[str]]) -> list[list[str]]:
-    """Runs without list footers, disclaimers and signature, taken off from the end upwards."""
-    kept = list(runs)
+    """Runs without program lines, list footers, disclaimers and signature, taken off from the end upwards."""
+    kept = [[line for line in run if not is_sent_from(line)] for run in runs]
+    if not any(line.strip() for run in kept for line in run):
+        return [list(run) for run in runs]
     while kept:
-        last = kept[-1]
-        trimmed = last[: tail_start(last)]
-        trimmed = trimmed[: signature_start(trimmed)]
+        trimmed = _trimmed(kept[-1])
         if any(line.strip() for line in trimmed) and not (len(kept) > 1 and _is_only_signature(trimmed)):
             kept[-1] = trimmed
             break
@@ -80,9 +80,18 @@ def _without_signatures(runs: Sequence[list[str]]) -> list[list[str]]:
     return kept
 
 
+def _trimmed(lines: list[str]) -> list[str]:
+    """Lines without what stands below the sender's words; twice, since a footer may stand below a signature."""
+    for _ in range(2):
+        lines = lines[: tail_start(lines)]
+        lines = lines[: signature_start(lines)]
+    return lines
+
+
 def _is_only_signature(lines: Sequence[str]) -> bool:
     """Whether a run under a quote is a signature from its first line on."""
-    return signature_start(["", "x", *lines]) <= 2 + next(i for i, line in enumerate(lines) if line.strip())
+    text = next(index for index, line in enumerate(lines) if line.strip())
+    return signature_start(["x", "", *lines[text:]]) <= 2
 
 
 def _joined(runs: Sequence[Sequence[str]]) -> str:

@@ -24,7 +24,7 @@ _SAFE_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*
 _SAFE_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _REPLY_PREFIX = re.compile(
-    r"\s*(?:re|aw|antw|antwort|sv|vs|ref|rép|rep|res|resp|rif|r|odp|ynt|atb|vá|ad|bls|отв|ha|на|回复|回覆|答复|答覆"
+    r"\s*(?:re|aw|antw|antwort|sv|vs|réf|ref|rép|rep|res|resp|rif|r|odp|ynt|atb|vá|ad|bls|отв|ha|на|回复|回覆|答复|答覆"
     r"|返信)"
     r"\s?(?:\[\d{1,4}\]|\(\d{1,4}\)|[\^*]\d{1,4}|\d{1,4})?\s?[:：]\s*",
     re.IGNORECASE,

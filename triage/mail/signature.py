@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 MAX_SOFT_LINES = 14
 MAX_SHORT = 70
+_PARTICLES = frozenset(
+    "al bin da de del den der di dos du el et la le of op the und van von y e i & and".split()
+)
 
 _SIGN_OFFS = (
     r"(?:(?:with |many |my )?(?:kind(?:est)?|best|warm(?:est)?|friendly) (?:regards|wishes)|(?:kind |best "
@@ -27,7 +30,7 @@ _SIGN_OFFS = (
     r"|att|abraços?|obrigad[oa]|(?:cordiali |distinti )?saluti"
     r"|cordialmente|grazie(?: mille| in anticipo)?|un saluto|(?:met )?(?:vriendelijke"
     r"|hartelijke) groet(?:en)?|groet(?:en|jes)?|mvg|bedankt|dank je(?: wel)?|alvast bedankt"
-    r"|(?:med )?(?:venlig|vennlig|vänlig|bästa|beste|kær|de bedste) (?:hilsen(?:er)?|hälsning(?:ar)?)"
+    r"|(?:med )?(?:venlig|vennlig|vänlig(?:a|t)?|bästa|beste|kær|de bedste) (?:hilsen(?:er)?|hälsning(?:ar)?)"
     r"|hilsen|hilsner|mvh|vh|vänligen|hälsningar|tack|tak|takk|på forhånd tak"
     r"|(?:z )?(?:pozdrowieni(?:a|ami)|poważaniem|powazaniem|wyrazami szacunku)|pozdrawiam|dziękuję|dzięki"
     r"|ystävällisin terveisin|terveisin|kiitos|s pozdravem|с уважением|с наилучшими пожеланиями"
@@ -101,15 +104,12 @@ def signature_start(lines: Sequence[str]) -> int:
     Never the first line that holds text: a message is more than its signature.
     """
     first = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
-    for rule in (_delimited, _sent_from, _soft):
-        start = rule(lines, first)
-        if start is not None:
-            return start
-    return len(lines)
+    start = _delimited(lines, first)
+    return start if start is not None else _soft_start(lines, first)
 
 
 def _delimited(lines: Sequence[str], first: int) -> int | None:
-    """A line of two dashes (RFC 3676 4.3); without its space only above short lines."""
+    """A line of two dashes (RFC 3676 4.3); without its space only above short lines that are no prose."""
     for index in range(first + 1, len(lines)):
         line = lines[index]
         if _DELIMITER.match(line):
@@ -120,8 +120,8 @@ def _delimited(lines: Sequence[str], first: int) -> int | None:
 
 
 def _is_block(rest: Sequence[str]) -> bool:
-    """Whether lines are short enough in size and number for a signature."""
-    return 0 < len(rest) <= 16 and all(len(line) <= 100 for line in rest) and not _is_prose(rest)
+    """Whether lines are few, short and without sentences, as a signature's are."""
+    return 0 < len(rest) <= MAX_SOFT_LINES and all(len(line) <= 100 for line in rest) and not _is_prose(rest)
 
 
 def _is_prose(rest: Sequence[str]) -> bool:
@@ -129,18 +129,10 @@ def _is_prose(rest: Sequence[str]) -> bool:
     return sentences * 3 >= max(2, len(rest))
 
 
-def _sent_from(lines: Sequence[str], first: int) -> int | None:
-    for index in range(len(lines) - 1, max(first, len(lines) - 8), -1):
-        if is_sent_from(lines[index]):
-            return index
-    return None
-
-
-def _soft(lines: Sequence[str], first: int) -> int | None:
-    """A sign-off with a name below it, a dashed name, or a block of contact details, at the very end."""
+def _soft_start(lines: Sequence[str], first: int) -> int:
+    """The start of a signature that nothing sets apart: a sign-off and a name, or a block of contact details."""
     last = next((index for index in range(len(lines) - 1, -1, -1) if lines[index].strip()), -1)
-    low = max(first + 1, last - MAX_SOFT_LINES * 2)
-    for index in range(low, last + 1):
+    for index in range(max(first + 1, last - MAX_SOFT_LINES * 2), last + 1):
         if _starts_signature(lines, index, last):
             return index
     return _letterhead(lines, first, last)
@@ -150,16 +142,21 @@ def _starts_signature(lines: Sequence[str], index: int, last: int) -> bool:
     line = lines[index]
     if len(line) > MAX_SHORT or not line.strip():
         return False
-    below = [one for one in lines[index + 1 : last + 1] if one.strip()]
+    below = lines[index + 1 : last + 1]
+    filled = [one for one in below if one.strip()]
     if _SIGN_OFF.match(line):
-        return _is_name_block(below) if below else _THANKS.match(line) is None
-    if _SIGN_OFF_NAME.match(line):
-        name = _SIGN_OFF_NAME.match(line)
-        is_name = name is not None and _NAME_LINE.match(name[1].strip()) is not None
-        return is_name and (not below or _is_name_block(below))
-    if _DASHED_NAME.match(line) and index == last:
-        return True
-    return is_rule_above_letterhead(line, below)
+        return _is_name_block(filled) if filled else _THANKS.match(line) is None
+    if (named := _SIGN_OFF_NAME.match(line)) is not None and _is_name(named[1]):
+        return all(_is_detail(one) for one in filled)
+    if index == last and not lines[index - 1].strip() and _DASHED_NAME.match(line):
+        return not _is_list(lines[:index])
+    return is_rule_above_letterhead(line, filled)
+
+
+def _is_list(above: Sequence[str]) -> bool:
+    """Whether the text above a dashed line makes it one more item of a list."""
+    text = next((line.strip() for line in reversed(above) if line.strip()), "")
+    return text[:1] in "-–—*•" or text.endswith((":", ","))
 
 
 def is_rule_above_letterhead(line: str, below: Sequence[str]) -> bool:
@@ -171,32 +168,52 @@ def is_rule_above_letterhead(line: str, below: Sequence[str]) -> bool:
     return details >= 2 and len(below) <= MAX_SOFT_LINES and all(len(one) <= 90 for one in below)
 
 
-def _is_name_block(below: Sequence[str]) -> bool:
-    """Whether lines under a sign-off are a name and what goes with it, and no further sentence."""
-    if not below or len(below) > MAX_SOFT_LINES:
+def _is_name_block(filled: Sequence[str]) -> bool:
+    """Whether lines under a sign-off are a name and what goes with it, and no further word to the reader."""
+    if len(filled) > MAX_SOFT_LINES or not _is_name(filled[0]):
         return False
-    head = below[0].strip()
-    if len(head) > MAX_SHORT or len(head.split()) > 6 or _SENTENCE.search(head.rstrip(".")):
-        return False
-    return all(len(one) <= 110 and not _is_sentence(one) for one in below)
+    return all(_is_detail(line) or (index == 0 and _is_title(line)) for index, line in enumerate(filled[1:]))
 
 
-def _is_sentence(line: str) -> bool:
+def _is_name(line: str) -> bool:
+    """Whether a line reads as a name: capitalised words, one word alone, or a short one without capitals."""
+    bare = re.sub(r"^[\W_]+|[^\w.)]+$", "", line.strip())
+    if not bare or len(bare) > MAX_SHORT or _SENTENCE.search(bare.rstrip(".")):
+        return False
+    words = bare.split()
+    if len(words) == 1:
+        return len(bare) <= 24
+    return len(words) <= 7 and _share_of_names(words) >= 0.6
+
+
+def _share_of_names(words: Sequence[str]) -> float:
+    """How many of the words could be part of a name: capitalised, a particle, or of a script without capitals."""
+    fitting = sum(1 for word in words if not word[:1].islower() or word.lower() in _PARTICLES)
+    return fitting / len(words)
+
+
+def _is_title(line: str) -> bool:
+    return len(line.split()) <= 3 and not _SENTENCE.search(line)
+
+
+def _is_detail(line: str) -> bool:
+    """Whether a line belongs under a name: contact details, a title, a firm, a slogan in capitals."""
+    if len(line) > 120:
+        return False
+    if _LETTERHEAD.search(line) or re.search(r"[|•·]|^\W+$", line.strip()):
+        return True
     words = line.split()
-    if _LETTERHEAD.search(line):
-        return False
-    return len(words) > 4 and (line.rstrip()[-1:] in ".?!" or line[:1].islower())
+    return len(words) <= 9 and not _SENTENCE.search(line.rstrip(".")) and _share_of_names(words) >= 0.6
 
 
-def _letterhead(lines: Sequence[str], first: int, last: int) -> int | None:
-    """The last paragraph, when it is a name with at least two contact details and nothing else."""
+def _letterhead(lines: Sequence[str], first: int, last: int) -> int:
+    """The last paragraph's start, when it is a name with at least two contact details and nothing else."""
     start = last
-    while start > first and lines[start - 1].strip():
+    while start > first and lines[start - 1].strip() and last - start < MAX_SOFT_LINES:
         start -= 1
     block = [line.strip() for line in lines[start : last + 1]]
-    if start <= first or not 3 <= len(block) <= 10:
-        return None
+    if start <= first or not 3 <= len(block) <= 10 or _is_list(lines[:start]):
+        return len(lines)
     details = sum(1 for line in block if _LETTERHEAD.search(line))
     is_named = _NAME_LINE.match(block[0]) is not None and _LETTERHEAD.search(block[0]) is None
-    is_short = all(len(line) <= 90 and not _is_sentence(line) for line in block)
-    return start if is_named and is_short and details >= 2 else None
+    return start if is_named and details >= 2 and all(_is_detail(line) for line in block) else len(lines)
