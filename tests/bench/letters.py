@@ -17,14 +17,14 @@ ONE_MACHINE_IN = 6
 
 
 def letters(count: int, now: datetime) -> Iterator[tuple[datetime, bytes]]:
-    """(arrival, MIME) of so many messages within the day before ``now``, in order of arrival."""
+    """(arrival, MIME) of so many messages of the last 18 hours, in order of arrival: none near its deadline."""
     draw = random.Random(20)
     examples = read_corpus()
     calm = [example for example in examples if not example.labels]
     trouble = [example for example in examples if example.labels]
     for number in range(count):
         pool = trouble if draw.randrange(100) < TROUBLE_PERCENT else calm
-        arrival = (now - timedelta(hours=22) + number * timedelta(hours=21) / count).replace(microsecond=0)
+        arrival = (now - timedelta(hours=18) + number * timedelta(hours=17) / count).replace(microsecond=0)
         yield arrival, _mime(draw.choice(pool), number, arrival, draw)
 
 

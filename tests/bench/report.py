@@ -22,7 +22,7 @@ def report(costs: dict[str, Cost], messages: int, rate: float, loading: float, m
     return f"""# Performance
 
 Written by `make bench`; don't edit by hand. Real Dovecot on loopback, {messages:,} messages of mixed kinds
-(plain, with an HTML twin, with attachments, from lists), 22 hours old at most.
+(plain, with an HTML twin, with attachments, from lists).
 Machine: {machine}. Each figure is the median of interleaved runs of whole processes, start and end included.
 
 | process | seconds | seconds of processor | peak memory, MB |
