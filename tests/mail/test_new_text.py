@@ -11,7 +11,9 @@ WORDS = "The header is still wrong.\n\nI need it by Friday, and I am not paying 
 
 ATTRIBUTIONS = {
     "en gmail": "On Tue, Jun 3, 2025 at 9:15 AM Ada Okafor <ada@client.example> wrote:",
-    "en wrapped": "On Tue, Jun 3, 2025 at 9:15 AM Ada Okafor from the Very Long Company\n<ada@client.example> wrote:",
+    "en wrapped": (
+        "On Tue, Jun 3, 2025 at 9:15 AM Ada Okafor from the Very Long Company\n<ada@client.example> wrote:"
+    ),
     "en thrice wrapped": "On Jun 3, 2025,\nat 09:15,\nAda Okafor <ada@client.example> wrote:",
     "en apple": "On 3 Jun 2025, at 09:15, Ada Okafor <ada@client.example> wrote:",
     "en glued": "On Tue, Jun 3, 2025 at 9:15 AM, Ada Okafor <ada@client.example>wrote:",
@@ -55,21 +57,52 @@ def test_attributions_in_many_languages(language: str, mark: str) -> None:
 
 
 HEADS = {
-    "en": "From: Ada Okafor <ada@client.example>\nSent: Tuesday, June 3, 2025 9:15 AM\nTo: Mara\nSubject: Header",
+    "en": (
+        "From: Ada Okafor <ada@client.example>\nSent: Tuesday, June 3, 2025 9:15 AM\nTo: "
+        "Mara\nSubject: Header"
+    ),
     "en bold": "*From:* Ada Okafor <ada@client.example>\n*Sent:* Tuesday 9:15\n*To:* Mara\n*Subject:* Header",
-    "en date": "From: Ada Okafor <ada@client.example>\nDate: Tuesday, June 3, 2025 at 9:15\nTo: Mara\nSubject: Header",
-    "en split": "From: Ada Okafor\n<ada@client.example>\nSent: Tuesday\nTo: Mara <mara@studio.example>\nSubject: Header",
-    "de": "Von: Ada Okafor <ada@client.example>\nGesendet: Dienstag, 3. Juni 2025 09:15\nAn: Mara\nBetreff: Kopf",
+    "en date": (
+        "From: Ada Okafor <ada@client.example>\nDate: Tuesday, June 3, 2025 at 9:15\nTo: "
+        "Mara\nSubject: Header"
+    ),
+    "en split": (
+        "From: Ada Okafor\n<ada@client.example>\nSent: Tuesday\nTo: Mara "
+        "<mara@studio.example>\nSubject: Header"
+    ),
+    "de": (
+        "Von: Ada Okafor <ada@client.example>\nGesendet: Dienstag, 3. Juni 2025 09:15\nAn: "
+        "Mara\nBetreff: Kopf"
+    ),
     "fr": "De : Ada Okafor <ada@client.example>\nEnvoyé : mardi 3 juin 2025 09:15\nÀ : Mara\nObjet : En-tête",
-    "es": "De: Ada Okafor <ada@client.example>\nEnviado: martes, 3 de junio de 2025 9:15\nPara: Mara\nAsunto: Cabecera",
-    "pt": "De: Ada Okafor <ada@client.example>\nEnviada em: terça-feira, 3 de junho\nPara: Mara\nAssunto: Cabeçalho",
-    "it": "Da: Ada Okafor <ada@client.example>\nInviato: martedì 3 giugno 2025 09:15\nA: Mara\nOggetto: Testata",
-    "nl": "Van: Ada Okafor <ada@client.example>\nVerzonden: dinsdag 3 juni 2025 09:15\nAan: Mara\nOnderwerp: Kop",
+    "es": (
+        "De: Ada Okafor <ada@client.example>\nEnviado: martes, 3 de junio de 2025 9:15\n"
+        "Para: Mara\nAsunto: Cabecera"
+    ),
+    "pt": (
+        "De: Ada Okafor <ada@client.example>\nEnviada em: terça-feira, 3 de junho\nPara: "
+        "Mara\nAssunto: Cabeçalho"
+    ),
+    "it": (
+        "Da: Ada Okafor <ada@client.example>\nInviato: martedì 3 giugno 2025 09:15\nA: Mara\nOggetto: Testata"
+    ),
+    "nl": (
+        "Van: Ada Okafor <ada@client.example>\nVerzonden: dinsdag 3 juni 2025 09:15\nAan: "
+        "Mara\nOnderwerp: Kop"
+    ),
     "da": "Fra: Ada Okafor <ada@client.example>\nSendt: 3. juni 2025 09:15\nTil: Mara\nEmne: Header",
     "sv": "Från: Ada Okafor <ada@client.example>\nSkickat: den 3 juni 2025 09:15\nTill: Mara\nÄmne: Header",
-    "fi": "Lähettäjä: Ada Okafor <ada@client.example>\nLähetetty: tiistai 3. kesäkuuta\nVastaanottaja: Mara\nAihe: Otsake",
-    "pl": "Od: Ada Okafor <ada@client.example>\nWysłano: wtorek, 3 czerwca 2025 09:15\nDo: Mara\nTemat: Nagłówek",
-    "cs": "Od: Ada Okafor <ada@client.example>\nOdesláno: úterý 3. června 2025\nKomu: Mara\nPředmět: Hlavička",
+    "fi": (
+        "Lähettäjä: Ada Okafor <ada@client.example>\nLähetetty: tiistai 3. kesäkuuta\n"
+        "Vastaanottaja: Mara\nAihe: Otsake"
+    ),
+    "pl": (
+        "Od: Ada Okafor <ada@client.example>\nWysłano: wtorek, 3 czerwca 2025 09:15\nDo: "
+        "Mara\nTemat: Nagłówek"
+    ),
+    "cs": (
+        "Od: Ada Okafor <ada@client.example>\nOdesláno: úterý 3. června 2025\nKomu: Mara\nPředmět: Hlavička"
+    ),
     "ru": "От: Ada Okafor <ada@client.example>\nОтправлено: 3 июня 2025 г. 9:15\nКому: Mara\nТема: Шапка",
     "ja": "差出人: Ada Okafor <ada@client.example>\n送信日時: 2025年6月3日 9:15\n宛先: Mara\n件名: ヘッダー",
     "zh": "发件人: Ada Okafor <ada@client.example>\n发送时间: 2025年6月3日 9:15\n收件人: Mara\n主题: 页眉",
@@ -83,18 +116,38 @@ def test_heads_of_earlier_messages(language: str, rule: str) -> None:
 
 
 SEPARATORS = (
-    "-----Original Message-----", "----- Original Message -----", "-------- Original message --------",
-    "-----Ursprüngliche Nachricht-----", "-------- Message d'origine --------", "-------- Message d’origine --------",
-    "-----Mensaje original-----", "-----Mensagem original-----", "-----Messaggio originale-----",
-    "-----Oorspronkelijk bericht-----", "-----Ursprungligt meddelande-----", "-----Oprindelig meddelelse-----",
-    "-----Opprinnelig melding-----", "-----Oryginalna wiadomość-----", "-----Původní zpráva-----",
-    "-----Исходное сообщение-----", "---------- Forwarded message ---------", "Begin forwarded message:",
-    "---------- Weitergeleitete Nachricht ----------", "Anfang der weitergeleiteten Nachricht:",
-    "---------- Message transféré ---------", "Début du message réexpédié :", "---------- Mensaje reenviado ----------",
-    "Inicio del mensaje reenviado:", "---------- Mensagem encaminhada ----------", "---------- Messaggio inoltrato ---------",
-    "Inizio messaggio inoltrato:", "---------- Doorgestuurd bericht ----------", "Begin doorgestuurd bericht:",
-    "##- Please type your reply above this line -##", "*** Reply above this line ***",
-)  # fmt: skip
+    "-----Original Message-----",
+    "----- Original Message -----",
+    "-------- Original message --------",
+    "-----Ursprüngliche Nachricht-----",
+    "-------- Message d'origine --------",
+    "-------- Message d’origine --------",
+    "-----Mensaje original-----",
+    "-----Mensagem original-----",
+    "-----Messaggio originale-----",
+    "-----Oorspronkelijk bericht-----",
+    "-----Ursprungligt meddelande-----",
+    "-----Oprindelig meddelelse-----",
+    "-----Opprinnelig melding-----",
+    "-----Oryginalna wiadomość-----",
+    "-----Původní zpráva-----",
+    "-----Исходное сообщение-----",
+    "---------- Forwarded message ---------",
+    "Begin forwarded message:",
+    "---------- Weitergeleitete Nachricht ----------",
+    "Anfang der weitergeleiteten Nachricht:",
+    "---------- Message transféré ---------",
+    "Début du message réexpédié :",
+    "---------- Mensaje reenviado ----------",
+    "Inicio del mensaje reenviado:",
+    "---------- Mensagem encaminhada ----------",
+    "---------- Messaggio inoltrato ---------",
+    "Inizio messaggio inoltrato:",
+    "---------- Doorgestuurd bericht ----------",
+    "Begin doorgestuurd bericht:",
+    "##- Please type your reply above this line -##",
+    "*** Reply above this line ***",
+)
 
 
 @pytest.mark.parametrize("separator", SEPARATORS)
@@ -106,7 +159,9 @@ SIGNATURES = {
     "delimiter": "-- \nAda Okafor\nHead of Brand\n+44 20 7946 0000",
     "delimiter without space": "--\nAda Okafor\nClient Ltd",
     "regards": "Best regards,\nAda Okafor",
-    "regards title": "Kind regards,\n\nAda Okafor\nHead of Brand | Client Ltd\nT: +44 20 7946 0000\nwww.client.example",
+    "regards title": (
+        "Kind regards,\n\nAda Okafor\nHead of Brand | Client Ltd\nT: +44 20 7946 0000\nwww.client.example"
+    ),
     "cheers": "Cheers,\nAda",
     "thanks": "Thanks!\nAda",
     "one line": "Best, Ada",
@@ -152,9 +207,15 @@ def test_signatures(kind: str) -> None:
 DISCLAIMERS = {
     "en": "This email and any attachments are confidential and intended solely for the use of the addressee. "
     "If you are not the intended recipient, please delete it.",
-    "heading": "Disclaimer\n\nThe information contained in this communication is confidential and may be legally privileged.",
+    "heading": (
+        "Disclaimer\n\nThe information contained in this communication is confidential and "
+        "may be legally privileged."
+    ),
     "notice": "CONFIDENTIALITY NOTICE: This message may contain privileged information.",
-    "de": "Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie.",
+    "de": (
+        "Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige "
+        "Adressat sind, löschen Sie sie."
+    ),
     "fr": "Ce message est confidentiel. Si vous avez reçu ce message par erreur, merci de le détruire.",
     "es": "Este mensaje es confidencial y va dirigido a su destinatario.",
     "pt": "Esta mensagem é confidencial e destinada apenas ao destinatário.",
@@ -162,7 +223,8 @@ DISCLAIMERS = {
     "nl": "Dit bericht is vertrouwelijk en uitsluitend bestemd voor de geadresseerde.",
     "list": "_______________________________________________\ndesign mailing list\ndesign@lists.example\n"
     "https://lists.example/mailman/listinfo/design",
-    "group": '-- \nYou received this message because you are subscribed to the Google Groups "Design" group.\n'
+    "group": "-- \nYou received this message because you are subscribed to the Google Groups "
+    '"Design" group.\n'
     "To unsubscribe from this group, send an email to design+unsubscribe@groups.example.",
     "virus": "Virus-free. www.scanner.example",
 }
@@ -299,26 +361,37 @@ def html_mail(html: str, plain: str | None = None) -> bytes:
 
 
 HTML_QUOTES = {
-    "gmail": '<div dir="ltr">NEW</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Tue, 3 Jun 2025 '
+    "gmail": '<div dir="ltr">NEW</div><br><div class="gmail_quote"><div dir="ltr" '
+    'class="gmail_attr">On Tue, 3 Jun 2025 '
     'at 09:15, Ada &lt;<a href="mailto:a@b.example">a@b.example</a>&gt; wrote:<br></div>'
     '<blockquote class="gmail_quote" style="margin:0 0 0 .8ex">OLD <div>words</div></blockquote></div>',
-    "apple": '<div>NEW</div><div><br><blockquote type="cite"><div>On 3 Jun 2025, at 09:15, Ada &lt;a@b.example&gt; wrote:'
+    "apple": '<div>NEW</div><div><br><blockquote type="cite"><div>On 3 Jun 2025, at 09:15, Ada '
+    "&lt;a@b.example&gt; wrote:"
     "</div><br><div>OLD words</div></blockquote></div>",
     "thunderbird": '<p>NEW</p><div class="moz-cite-prefix">Am 03.06.25 um 09:15 schrieb Ada:<br></div>'
     '<blockquote type="cite" cite="mid:x"><p>OLD words</p></blockquote>',
     "outlook web": '<div>NEW</div><div id="appendonsend"></div><hr style="display:inline-block;width:98%">'
-    '<div id="divRplyFwdMsg" dir="ltr"><font><b>From:</b> Ada &lt;a@b.example&gt;<br><b>Sent:</b> Tuesday<br><b>To:</b> '
+    '<div id="divRplyFwdMsg" dir="ltr"><font><b>From:</b> Ada '
+    "&lt;a@b.example&gt;<br><b>Sent:</b> Tuesday<br><b>To:</b> "
     "Mara<br><b>Subject:</b> Header</font></div><div><p>OLD words</p></div>",
-    "outlook unknown language": '<div>NEW</div><div id="divRplyFwdMsg" dir="ltr"><b>Zzz:</b> Ada<br><b>Yyy:</b> x</div>'
+    "outlook other": '<div>NEW</div><div id="divRplyFwdMsg" dir="ltr"><b>Zzz:</b> Ada<br><b>Yyy:</b> '
+    "x</div>"
     "<div><p>OLD words</p></div>",
-    "outlook desktop": '<p class=MsoNormal>NEW<o:p></o:p></p><div style="border:none;border-top:solid #E1E1E1 1.0pt">'
-    "<p class=MsoNormal><b>From:</b> Ada &lt;a@b.example&gt; <br><b>Sent:</b> Tuesday, June 3, 2025<br><b>To:</b> Mara<br>"
+    "outlook desktop": '<p class=MsoNormal>NEW<o:p></o:p></p><div style="border:none;border-top:solid '
+    '#E1E1E1 1.0pt">'
+    "<p class=MsoNormal><b>From:</b> Ada &lt;a@b.example&gt; <br><b>Sent:</b> Tuesday, June 3,"
+    " 2025<br><b>To:</b> Mara<br>"
     "<b>Subject:</b> Header<o:p></o:p></p></div><p class=MsoNormal>OLD words</p>",
-    "yahoo": '<div>NEW</div><div id="yahoo_quoted_1" class="yahoo_quoted"><div>On Tuesday Ada wrote:</div>OLD words</div>',
-    "proton": '<div>NEW</div><div class="protonmail_quote">On Tuesday, Ada wrote:<br><blockquote class="protonmail_quote">'
+    "yahoo": (
+        '<div>NEW</div><div id="yahoo_quoted_1" class="yahoo_quoted"><div>On Tuesday Ada '
+        "wrote:</div>OLD words</div>"
+    ),
+    "proton": '<div>NEW</div><div class="protonmail_quote">On Tuesday, Ada wrote:<br><blockquote '
+    'class="protonmail_quote">'
     "OLD words</blockquote></div>",
     "plain blockquote": "<p>NEW</p><blockquote>OLD words</blockquote>",
-    "gmail forward": '<div>NEW</div><div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message ---------'
+    "gmail forward": '<div>NEW</div><div class="gmail_quote"><div class="gmail_attr">---------- Forwarded '
+    "message ---------"
     "<br>From: Ada</div>OLD words</div>",
 }
 
@@ -338,7 +411,10 @@ def test_answers_between_html_quotes_survive() -> None:
 
 
 def test_text_that_a_writer_indented_is_their_own() -> None:
-    html = '<p>Please:</p><blockquote style="margin:0 0 0 40px;border:none;padding:0px">redo the header</blockquote>'
+    html = (
+        '<p>Please:</p><blockquote style="margin:0 0 0 40px;border:none;padding:0px">redo '
+        "the header</blockquote>"
+    )
     assert message_new_text(parse(html_mail(html))).split() == ["Please:", "redo", "the", "header"]
 
 

@@ -1,4 +1,4 @@
-"""Recognises the line a mail program writes above a quote: "On 3 May 2025, Ada wrote:", in some twenty languages."""
+"""Recognises the line above a quote, "On 3 May 2025, Ada wrote:", in some thirty languages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ _VERB_AT_END = re.compile(
     re.IGNORECASE,
 )
 _VERB_INSIDE = re.compile(
-    r"\s(?:schrieb|schreibt|ezt írta|skrev|schreef|kirjoitti|escribió|escreveu|napsal(?:\(a\)|a)?|writes|wrote)\s"
+    r"\s(?:schrieb|schreibt|ezt írta|skrev|schreef|kirjoitti|escribió|escreveu|napsal(?:\(a\)|a)?|writes"
+    r"|wrote)\s"
     r"[^\n]{1,200}[:：]\s*$",
     re.IGNORECASE,
 )
@@ -51,26 +52,36 @@ _DATE = re.compile(
 )
 _TIME = re.compile(r"\b\d{1,2}\s?[:.hH]\s?\d{2}\b")
 _WEEKDAYS = (
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|(?:mon|diens|donners|frei|sams|sonn)tag"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|(?:mon|diens|donners|frei|sams"
+    r"|sonn)tag"
     r"|mittwoch|mo|di|mi|do|fr|sa|so|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lun|mer|jeu|ven|sam|dim"
-    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|mié|mie|jue|vie|sáb|dom|(?:lune|marte|mercole|giove|vener)dì"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|mié|mie|jue|vie|sáb|dom|(?:lune|marte|mercole"
+    r"|giove|vener)dì"
     r"|sabato|domenica|gio|sab|(?:segunda|terça|quarta|quinta|sexta)-feira|seg|ter|qua|qui|sex|dt"
-    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|ma|wo|vr|za|zo|mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag"
-    r"|tir|ons|tor|fre|lør|søn|måndag|tisdag|lördag|söndag|tis|lör|sön|ti|ke|to|pe|la|su|pon|wt|śr|czw|pt|sob|niedz|ndz"
-    r"|po|út|st|čt|pá|so|ne|пн|вт|ср|чт|пт|сб|вс|нд|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|ma|wo|vr|za|zo|mandag|tirsdag|onsdag|torsdag|fredag"
+    r"|lørdag|søndag"
+    r"|tir|ons|tor|fre|lør|søn|måndag|tisdag|lördag|söndag|tis|lör|sön|ti|ke|to|pe|la|su|pon|wt|śr|czw|pt"
+    r"|sob|niedz|ndz"
+    r"|po|út|st|čt|pá|so|ne|пн|вт|ср|чт|пт|сб|вс|нд|понедельник|вторник|среда|четверг|пятница|суббота"
+    r"|воскресенье"
 )
-_PREPOSITIONS = r"on|at|am|le|el|il|em|no dia|op|den|dne|dňa|dnia|w dniu|la|în|in data|data|vào|pada|a|dana|kell|в|на|στις|於|于|在"
+_PREPOSITIONS = (
+    r"on|at|am|le|el|il|em|no dia|op|den|dne|dňa|dnia|w dniu|la|în|in data|data|vào|pada|a|dana|kell|в|на"
+    r"|στις|於|于|在"
+)
 _OPENER = re.compile(rf"^\W{{0,4}}(?:(?:{_PREPOSITIONS}|{_WEEKDAYS})\b|\d|date:)", re.IGNORECASE)
 # Programs that name no verb begin with the weekday or the date itself, and end with the address.
 _BARE_DATE = re.compile(rf"^\W{{0,4}}(?:(?:{_WEEKDAYS})\b|\d|date:)", re.IGNORECASE)
 _EMAIL_AT_END = re.compile(r"[^\s<>@\"(),;:]{1,64}@[^\s<>@\"(),;:]{1,190}[>)\]\s]{0,4}[:：]\s*$")
 # No program says "I wrote": who does, speaks for themselves.
 _PRONOUN = re.compile(
-    r"\b(?:I|I['’]ve|[Ww]e|[Mm]y|[Oo]ur|[Ii]ch|[Ww]ir|habe|haben|unser\w{0,2}|[Jj]['’]ai|[Jj]e|[Nn]ous|[Yy]o|he|hemos|[Nn]osotros"
+    r"\b(?:I|I['’]ve|[Ww]e|[Mm]y|[Oo]ur|[Ii]ch|[Ww]ir|habe|haben|unser\w{0,2}|[Jj]['’]ai|[Jj]e|[Nn]ous"
+    r"|[Yy]o|he|hemos|[Nn]osotros"
     r"|[Ee]u|[Nn]ós|[Ii]o|ho|abbiamo|[Nn]oi|[Ii]k|[Ww]ij|mijn|onze|they|she|it|them|us|me|please)\b"
 )
 _VERB_ON_DATE = re.compile(
-    r"\s(?:wrote on|schrieb am|a écrit le|escribió el|escreveu em|ha scritto il|schreef op|skrev den)\s[^\n]{0,12}\d",
+    r"\s(?:wrote on|schrieb am|a écrit le|escribió el|escreveu em|ha scritto il|schreef op"
+    r"|skrev den)\s[^\n]{0,12}\d",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"^\s{0,3}>{1,2}\s{0,3}(?:[^\W\d_]{2,12}\s?(?:[^\W\d_]{2,10})?)?\s?[:：]\s*$")
@@ -91,7 +102,7 @@ class Strength(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Where an attribution starts and how much may follow from it; ``kept`` is the writer's text on its first line."""
+    """Where an attribution starts and what follows from it; ``kept`` is the sender's text on that line."""
 
     start: int
     strength: Strength
@@ -119,7 +130,7 @@ def find_attribution(lines: Sequence[str], end: int) -> Attribution | None:
 
 
 def _joined_upwards(lines: Sequence[str], end: int) -> Iterator[tuple[int, str]]:
-    """The line at ``end`` alone, then with one, two, three lines above it, while they can be one wrapped line."""
+    """The line at ``end``, then with one to three lines above it, while they can be one wrapped line."""
     joined = ""
     for start in range(end, max(-1, end - MAX_LINES), -1):
         line = lines[start].strip()
@@ -166,7 +177,7 @@ def _is_opened_by_date(text: str) -> bool:
 
 
 def _shared_line(line: str, index: int) -> Attribution | None:
-    """An attribution that a program glued to the writer's last line: "fine by me On Mon, 3 May 2025, Ada wrote:"."""
+    """An attribution glued to the sender's last line: "fine by me On Mon, 3 May 2025, Ada wrote:"."""
     for match in _SHARED.finditer(line):
         rest = line[match.start() + 1 :]
         if _DATE.search(rest) and _VERB_AT_END.search(rest) and (_EMAIL.search(rest) or _TIME.search(rest)):

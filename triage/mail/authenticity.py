@@ -1,4 +1,4 @@
-"""Whether a message really comes from whom it says: trusted authentication results, look-alikes, strange Reply-To."""
+"""Whether a message comes from whom it says: trusted results, look-alikes, strange Reply-To."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _is_aligned(signer: str, domain: str) -> bool:
 
 
 def trusted_results(message: Message, trusted: Collection[str]) -> tuple[MethodResult, ...] | None:
-    """Results of the topmost header whose authserv-id is trusted; None where there is none (RFC 8601 section 5)."""
+    """Results of the topmost header of a trusted server (RFC 8601 section 5); None where there is none."""
     servers = {server.strip().lower() for server in trusted if server.strip()}
     for value in message.headers_all("Authentication-Results"):
         server, *rest = _clauses(value)

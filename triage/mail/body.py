@@ -28,7 +28,7 @@ _STUB_CHARS = 400
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One run of the body, as its sender wrote it: in plain text, in HTML, or in both (multipart/alternative)."""
+    """One run of the body as it was sent: in plain text, in HTML, or in both (multipart/alternative)."""
 
     plain: str = ""
     html: str = ""

@@ -1,4 +1,4 @@
-"""Text that neither the sender nor a quote wrote: warning banners above, disclaimers and list footers below."""
+"""Text that nobody wrote: warning banners above, disclaimers and list footers below."""
 
 from __future__ import annotations
 
@@ -9,47 +9,67 @@ MAX_TAIL_PARAGRAPHS = 12
 
 # Where the message came from, as a gateway says it.
 _ORIGIN = re.compile(
-    r"(?:from|by|of) (?:an? )?(?:outside|external)|outside (?:of )?(?:the|your|our|this) |external (?:e-?mail|sender|message|source)"
-    r"|you don['’]t often get e-?mail|not often get e-?mail|au(?:ß|ss)erhalb|externe[rn]? (?:absender|e-?mail|nachricht|quelle)"
+    r"(?:from|by|of) (?:an? )?(?:outside|external)|outside (?:of )?(?:the|your|our|this) "
+    r"|external (?:e-?mail|sender|message|source)"
+    r"|you don['’]t often get e-?mail|not often get e-?mail|au(?:ß|ss)erhalb|externe[rn]? (?:absender"
+    r"|e-?mail|nachricht|quelle)"
     r"|sie erhalten (?:nicht oft|selten) e-?mails? von|extérieur|externe|vous n['’]obtenez pas souvent"
-    r"|(?:fuera|fora) d|remitente externo|remetente externo|no suele recibir|esterno|dall['’]esterno|van buiten|buiten de|externe afzender",
+    r"|(?:fuera|fora) d|remitente externo|remetente externo|no suele recibir|esterno|dall['’]esterno"
+    r"|van buiten|buiten de|externe afzender",
     re.IGNORECASE,
 )
 # How a gateway begins; no person speaks of a message in these words first thing.
 _GATEWAY = re.compile(
-    r"^\W{0,6}(?:\[?extern(?:al|e[rn]?)?\b|caution|warning|alert|security notice|achtung|vorsicht|hinweis|atención|cuidado|aviso"
-    r"|attention|attenzione|let op|(?:this|the) (?:e-?mail|message)|diese (?:e-?mail|nachricht)|ce (?:message|courriel|mail)"
-    r"|este (?:correo|mensaje|e-?mail)|quest[oa] (?:e-?mail|messaggio)|deze (?:e-?mail|mail)|you don['’]t often|sie erhalten"
+    r"^\W{0,6}(?:\[?extern(?:al|e[rn]?)?\b|caution|warning|alert|security notice|achtung|vorsicht|hinweis"
+    r"|atención|cuidado|aviso"
+    r"|attention|attenzione|let op|(?:this|the) (?:e-?mail|message)|diese (?:e-?mail|nachricht)"
+    r"|ce (?:message|courriel|mail)"
+    r"|este (?:correo|mensaje|e-?mail)|quest[oa] (?:e-?mail|messaggio)|deze (?:e-?mail|mail)"
+    r"|you don['’]t often|sie erhalten"
     r"|vous n['’]obtenez|no suele|some people who received)",
     re.IGNORECASE,
 )
 _CAREFUL = re.compile(
-    r"click|link|attachment|recogni[sz]e|sender|organi[sz]|company|learn why|klick|anhäng|absender|organisation|firma"
-    r"|cliqu|pièces|expéditeur|clic|enlace|adjunto|remitente|organización|remetente|organização|allegat|mittente|klik|bijlage|afzender",
+    r"click|link|attachment|recogni[sz]e|sender|organi[sz]|company|learn why|klick|anhäng|absender"
+    r"|organisation|firma"
+    r"|cliqu|pièces|expéditeur|clic|enlace|adjunto|remitente|organización|remetente|organização|allegat"
+    r"|mittente|klik|bijlage|afzender",
     re.IGNORECASE,
 )
 _TAG = re.compile(
-    r"^\W{0,6}extern(?:al|e|o)?(?: (?:e-?mail|sender|message|mail))?\W{0,6}$|^\W{0,6}(?:esterno|externo)\W{0,6}$",
+    r"^\W{0,6}extern(?:al|e|o)?(?: (?:e-?mail|sender|message|mail))?\W{0,6}$|^\W{0,6}(?:esterno"
+    r"|externo)\W{0,6}$",
     re.IGNORECASE,
 )
 # One of these is enough: nobody says them of their own accord.
 _SURE = re.compile(
-    r"intended (?:solely|only|exclusively) for|intended recipient|received (?:this|it)[^.\n]{0,40} (?:in error|by mistake)"
-    r"|confidentiality notice|notify the sender|consider the environment|scanned for (?:viruses|malware)|virus-free|registered in england"
-    r"|views (?:or opinions )?expressed|(?:richtige|beabsichtigte|vorgesehene)[nr]? (?:adressat|empfänger)|irrtümlich erhalten"
-    r"|unbefugte weitergabe|(?:reçu|recevez) ce (?:message|courriel|mail) par erreur|pensez à l['’]environnement|destinataire (?:désigné|exclusif)"
-    r"|antes de imprimir|(?:este|esta) (?:mensaje|correo|mensagem|e-?mail)[^.\n]{0,100} destinat[aá]ri|recib\w{0,4} este (?:mensaje|correo) por error"
-    r"|recebeu esta mensagem por engano|informazioni contenute in quest|ricev\w{2,4} (?:questo|il presente) messaggio per errore"
+    r"intended (?:solely|only|exclusively) for|intended recipient|received (?:this"
+    r"|it)[^.\n]{0,40} (?:in error|by mistake)"
+    r"|confidentiality notice|notify the sender|consider the environment|scanned for (?:viruses|malware)"
+    r"|virus-free|registered in england"
+    r"|views (?:or opinions )?expressed|(?:richtige|beabsichtigte|vorgesehene)[nr]? (?:adressat|empfänger)"
+    r"|irrtümlich erhalten"
+    r"|unbefugte weitergabe|(?:reçu|recevez) ce (?:message|courriel|mail) par erreur"
+    r"|pensez à l['’]environnement|destinataire (?:désigné|exclusif)"
+    r"|antes de imprimir|(?:este|esta) (?:mensaje|correo|mensagem|e-?mail)[^.\n]{0,100} destinat[aá]ri"
+    r"|recib\w{0,4} este (?:mensaje|correo) por error"
+    r"|recebeu esta mensagem por engano|informazioni contenute in quest|ricev\w{2,4} (?:questo"
+    r"|il presente) messaggio per errore"
     r"|(?:beoogde|geadresseerde)\b|vertrouwelijk en|utilsiktet|av misstag|omyłkowo",
     re.IGNORECASE,
 )
 # Two of these: each alone may be the sender's own word.
 _LIKELY = (
-    r"confidential|confidentiel|confidencial|confidenciais|riservat|confidenzial|vertraulich|vertrouwelijk|konfidentiell|fortrolig|poufn|конфиденциальн",
-    r"privileged|proprietary|disclosure|copying|distribution|weitergabe|divulgation|divulgación|diffusione|verspreiding",
-    r"(?:this|any) (?:e-?mail|message|communication|transmission)|(?:diese|die) (?:e-?mail|nachricht)|ce (?:message|courriel|mail)"
-    r"|este (?:mensaje|correo|e-?mail)|esta mensagem|questo messaggio|dit (?:e-?mail)?bericht|deze e-?mail|denne e-?(?:mail|post)|detta e-?post|данное сообщение",
-    r"attachments?\b|anhäng|pièces jointes|adjuntos|anexos|allegat|bijlagen|recipient|addressee|empfänger|adressat|destinat",
+    r"confidential|confidentiel|confidencial|confidenciais|riservat|confidenzial|vertraulich|vertrouwelijk"
+    r"|konfidentiell|fortrolig|poufn|конфиденциальн",
+    r"privileged|proprietary|disclosure|copying|distribution|weitergabe|divulgation|divulgación|diffusione"
+    r"|verspreiding",
+    r"(?:this|any) (?:e-?mail|message|communication|transmission)|(?:diese|die) (?:e-?mail|nachricht)"
+    r"|ce (?:message|courriel|mail)"
+    r"|este (?:mensaje|correo|e-?mail)|esta mensagem|questo messaggio|dit (?:e-?mail)?bericht|deze e-?mail"
+    r"|denne e-?(?:mail|post)|detta e-?post|данное сообщение",
+    r"attachments?\b|anhäng|pièces jointes|adjuntos|anexos|allegat|bijlagen|recipient|addressee|empfänger"
+    r"|adressat|destinat",
 )
 _PERSONAL = re.compile(
     r"\b(?:I|I['’]m|my|ich|mein\w{0,2}|je|j['’]ai|mon|yo|mi|eu|meu|minha|io|mio|mia|ik|mijn)\b|\?"
@@ -97,7 +117,7 @@ def _banner_lines(paragraph: Sequence[str]) -> int:
 
 
 def tail_start(lines: Sequence[str]) -> int:
-    """The index where disclaimers and list footers at the end begin; the number of lines where there are none."""
+    """Where disclaimers and list footers at the end begin; the number of lines where there are none."""
     paragraphs = _paragraphs(lines)
     cut = len(lines)
     for start, end in paragraphs[: -MAX_TAIL_PARAGRAPHS - 1 : -1]:

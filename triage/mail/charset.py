@@ -9,7 +9,7 @@ import re
 _REFUSED = frozenset(
     {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem", "uu", "palmos"}
 )
-# What senders call charsets that Python knows under another name; the second group are supersets in actual use.
+# What senders call charsets: Python's name for them, or the superset that is really in use.
 _ALIASES = {
     "x-unknown": "utf-8",
     "unknown-8bit": "utf-8",
@@ -46,7 +46,7 @@ def codec_for(charset: str | None) -> str | None:
 def decode(data: bytes, charset: str | None) -> tuple[str, str | None]:
     """The text of ``data`` and a defect in plain words, or None where the claimed charset was right.
 
-    Order: the claimed charset; UTF-8, which is hardly ever valid by chance; Windows-1252, the usual liar's charset.
+    Order: the claimed charset; UTF-8, which is hardly ever valid by chance; Windows-1252, the usual case.
     """
     claimed = codec_for(charset)
     for codec in (claimed, "utf-8"):
@@ -67,5 +67,5 @@ def _strict(data: bytes, codec: str | None) -> str | None:
 
 
 def clean(text: str) -> str:
-    """Text without control characters, lone surrogates and carriage returns, so that every sink can take it."""
+    """Text without control characters, lone surrogates and carriage returns: every sink can take it."""
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

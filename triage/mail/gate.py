@@ -10,7 +10,8 @@ from triage.mail.message import Message
 _NO_REPLY = re.compile(
     r"^(?:no|non|not|do[._-]?not|donot|never|please[._-]?do[._-]?not|ne[._-]?pas|nicht|bitte[._-]?nicht"
     r"|niet|ej|inte|ikke|nao|não|sin)"
-    r"[._-]?(?:reply|replay|response|respond(?:er?|a|as)?|respuesta|resposta|r[eé]pondre|reponse|antwort(?:en)?"
+    r"[._-]?(?:reply|replay|response|respond(?:er?|a|as)?|respuesta|resposta|r[eé]pondre|reponse"
+    r"|antwort(?:en)?"
     r"|beantworten|rispondere|risposta|(?:be)?antwoord(?:en)?|svar|svara)",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""The head of a message: decoded headers in order, addresses, date and ids, read by mail-parser and bounded first."""
+"""The head of a message: headers in order, addresses, date and ids, read by mail-parser within bounds."""
 
 from __future__ import annotations
 

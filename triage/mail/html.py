@@ -119,7 +119,7 @@ def _tags_stripped(source: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Lines without trailing or invisible characters, at most two blank ones together, quotes behind ``>``."""
+    """Lines without invisible characters, at most two blank ones together, quotes behind ``>``."""
     lines: list[str] = []
     depth = blank = 0
     for raw in _SPACES.sub(" ", _INVISIBLE.sub("", text)).split("\n"):

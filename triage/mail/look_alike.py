@@ -1,4 +1,4 @@
-"""Senders that imitate a known client: homoglyphs, one-letter differences, a known name at a strange address."""
+"""Senders that imitate a known client: homoglyphs, one letter's difference, a known name elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from triage.mail.message import Address
 from triage.mail.organisation import is_freemail, is_same_organisation, organisation
 
 MIN_LABEL = 4
-# Letters of other scripts, and digits, that are drawn like a Latin letter (after UTS #39, the part used in fraud).
+# Letters of other scripts, and digits, drawn like a Latin letter (the part of UTS #39 that fraud uses).
 _DRAWN_ALIKE = {
     "a": "аɑα@",
     "b": "ƅв",
@@ -41,7 +41,7 @@ _EMAIL_IN_NAME = re.compile(r"[^\s<>\"'()@]{1,64}@[^\s<>\"'()@]{1,190}\.[a-z]{2,
 
 
 def look_alike(sender: Address, known: Collection[Address]) -> str | None:
-    """A sentence saying whom the sender imitates how, or None; a known organisation's address is never one."""
+    """A sentence saying how the sender imitates a known one, or None; a known domain's address never does."""
     email = sender.email.lower()
     if any(email == one.email.lower() or is_same_organisation(sender.domain, one.domain) for one in known):
         return None

@@ -21,7 +21,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part that is not the message's text: file name as sent (decoded), media type, its other parameters."""
+    """A part that is not the message's text: decoded file name, media type, its other parameters."""
 
     filename: str
     media_type: str
@@ -32,9 +32,9 @@ class Attachment:
 class Message:
     """A message as a reader sees it, with what was odd about it in ``defects``.
 
-    ``headers`` keeps order and repetition, unfolded and decoded, names as written. ``text`` is the readable text:
-    the plain part, or the HTML part without hidden text and with its quotes behind ``>``; ``is_from_html`` says
-    which. ``html`` is the HTML part as sent, where there is one.
+    ``headers`` keeps order and repetition, unfolded and decoded, names as written. ``text`` is the readable
+    text: the plain part, or the HTML part without hidden text and with its quotes behind ``>``;
+    ``is_from_html`` says which. ``html`` is the HTML part as sent, where there is one.
     """
 
     message_id: str | None

@@ -23,8 +23,9 @@ _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb|pd|fs)\s
 def new_text(text: str, *, html: str | None = None) -> str:
     """The words that are new in a message, with their line breaks and paragraphs as written.
 
-    ``text`` is the plain part; ``html`` serves where the plain part is empty, or where the markup alone shows what is
-    quoted. Never raises, linear in the input, which is read up to a million characters. When unsure, words are kept.
+    ``text`` is the plain part; ``html`` serves where the plain part is empty, or where the markup alone shows
+    what is quoted. Never raises; linear in the input, which is read up to a million characters. When unsure,
+    words are kept.
     """
     return extract(text, html=html)
 
@@ -40,7 +41,7 @@ def message_new_text(message: Message) -> str:
 def extract(
     text: str, *, html: str | None = None, keep_signature: bool = False, is_forward: bool = False
 ) -> str:
-    """As ``new_text``; ``keep_signature`` takes quotes and banners away alone, ``is_forward`` trusts a top head."""
+    """As ``new_text``; ``keep_signature`` leaves what is below, ``is_forward`` cuts at a head at the top."""
     plain = _from_plain(text, keep_signature, is_forward)
     if html is None or not (_is_blank(text) or (_QUOTE_MARKUP.search(html) and _is_whole(plain, text))):
         return plain
@@ -81,7 +82,7 @@ def _without_signatures(runs: Sequence[list[str]]) -> list[list[str]]:
 
 
 def _trimmed(lines: list[str]) -> list[str]:
-    """Lines without what stands below the sender's words; twice, since a footer may stand below a signature."""
+    """Lines without what stands below the sender's words; twice, as footers may stand below a signature."""
     for _ in range(2):
         lines = lines[: tail_start(lines)]
         lines = lines[: signature_start(lines)]

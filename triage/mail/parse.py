@@ -80,7 +80,7 @@ def _mime(raw: bytes, defects: list[str]) -> MimeMessage:
 
 
 def _bounded(raw: bytes) -> bytes:
-    """The bytes up to the first bound they pass: size, lines, or delimiter lines; an endless head is shortened.
+    """The bytes up to the first bound they pass, of size, lines or delimiters; an endless head is shortened.
 
     The standard library needs some microseconds a header line and a part: without bounds, ten megabytes of
     either keep it busy for a quarter of a minute.

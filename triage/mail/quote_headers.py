@@ -1,4 +1,4 @@
-"""Recognises the head of an earlier message copied into a new one: "From: … Sent: …", and separator lines."""
+"""Recognises the head of an earlier message in a new one, "From: … Sent: …", and separator lines."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ _KEYS = {
     "from": (
         "from von de da van od från fra mittente remitente expéditeur от от:кого отправитель gönderen"
         " kimden 差出人 寄件者 "
-        "发件人 寄件人 보낸:사람 보낸사람 lähettäjä feladó de:la από מאת من nadawca odesílatel od:kogo afzender avsändare"
+        "发件人 寄件人 보낸:사람 보낸사람 lähettäjä feladó "
+        "de:la από מאת من nadawca odesílatel od:kogo afzender avsändare"
     ),
     "date": (
         "sent date gesendet datum gesendet:am envoyé envoyé:le date fecha enviado enviado:el enviada"
         " enviada:em enviado:em data "
-        "inviato inviato:il verzonden datum: wysłano odesláno skickat sendt dato дата отправлено 送信日時 日時 日付"
+        "inviato inviato:il verzonden wysłano odesláno skickat sendt dato дата отправлено 送信日時 "
+        "日時 日付"
         " 发送时间 "
-        "發送時間 日期 보낸:날짜 날짜 lähetetty päivämäärä elküldve dátum gönderildi tarih trimis ημερομηνία נשלח تاريخ"
+        "發送時間 日期 보낸:날짜 날짜 "
+        "lähetetty päivämäärä elküldve dátum gönderildi tarih trimis ημερομηνία נשלח تاريخ"
         " sendt:den"
     ),
     "to": (
-        "to an à a para aan do till til кому получатель kime alıcı 宛先 收件人 收件者 받는:사람 받는사람 vastaanottaja"
+        "to an à a para aan do till til кому получатель kime alıcı 宛先 收件人 收件者 받는:사람 "
+        "받는사람 vastaanottaja"
         " címzett către "
         "destinatario destinatário destinataire empfänger komu προς אל إلى para:"
     ),
@@ -32,7 +36,7 @@ _KEYS = {
         "제목 aihe tárgy konu subiect θέμα נושא موضوع"
     ),
     "other": (
-        "cc kopie copie copia cópia kopia kopi копия sprawę dw cc: bcc reply-to antwort:an répondre:à"
+        "cc kopie copie copia cópia kopia kopi копия sprawę dw bcc reply-to antwort:an répondre:à"
         " responder:a rispondi:a "
         "importance wichtigkeit priorität priority attachments anlagen anhänge pièces:jointes allegati"
         " bijlagen organization "
@@ -55,7 +59,8 @@ _PHRASES = (
     r"|original meddelelse|opprinnelig melding|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna"
     r"|wiadomość pierwotna|původní zpráva|pôvodná správa|исходное сообщение|оригинальное сообщение"
     r"|eredeti üzenet"
-    r"|özgün ileti|orijinal mesaj|mesaj original|元のメッセージ|原始邮件|原始郵件|원본 메시지|originele bericht|missatge original"
+    r"|özgün ileti|orijinal mesaj|mesaj original|元のメッセージ"
+    r"|原始邮件|原始郵件|원본 메시지|originele bericht|missatge original"
 )
 _FORWARDS = (
     r"forwarded (?:message|by|e-?mail)|weitergeleitete nachricht|weitergeleitete e-?mail|message transféré"
@@ -106,8 +111,8 @@ def kind_of_line(line: str) -> str | None:
 def header_block_end(lines: Sequence[str], start: int) -> int | None:
     """The index after a copied message head that starts at ``start``, or None when there is none.
 
-    A head names who it is from and at least two of date, recipient and subject, and holds an address or a subject;
-    a value may run over the following line.
+    A head names who it is from and at least two of date, recipient and subject, and holds an address or a
+    subject; a value may run over the following line.
     """
     first = kind_of_line(lines[start])
     if first is None or first == "other":

@@ -1,4 +1,4 @@
-"""Takes quoted text out of a message and leaves the runs of lines that the sender wrote between the quotes."""
+"""Takes quoted text out of a message and leaves the runs of lines that the sender wrote between."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class Segments:
 def split_quotes(lines: Sequence[str], *, is_forward: bool = False) -> Segments:
     """The sender's own lines, in runs between quotes.
 
-    A head of an earlier message at the very top belongs to a message that was passed on whole: unless ``is_forward``
-    says so, its text is kept, since it may be all the sender has to say.
+    A head of an earlier message at the very top stands above one that was passed on whole: unless
+    ``is_forward`` says so, its text is kept, since it may be all the sender has to say.
     """
     segments = Segments()
     quoted = _quoted_lines(lines)

@@ -24,7 +24,8 @@ _SAFE_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*
 _SAFE_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _REPLY_PREFIX = re.compile(
-    r"\s*(?:re|aw|antw|antwort|sv|vs|réf|ref|rép|rep|res|resp|rif|r|odp|ynt|atb|vá|ad|bls|отв|ha|на|回复|回覆|答复|答覆"
+    r"\s*(?:re|aw|antw|antwort|sv|vs|rép|res|resp|rif|r|odp|ynt|atb|vá|отв|на|回复|回覆"
+    r"|答复|答覆"
     r"|返信)"
     r"\s?(?:\[\d{1,4}\]|\(\d{1,4}\)|[\^*]\d{1,4}|\d{1,4})?\s?[:：]\s*",
     re.IGNORECASE,
@@ -56,7 +57,7 @@ def message_key(message: Message) -> str:
 
 
 def draft_message_id(account: str, message_key: str, kind: str, domain: str) -> str:
-    """The same Message-ID for the same draft on every run, so that it can be searched before it is written."""
+    """The same Message-ID for the same draft on every run: it can be searched before it is written."""
     digest = hashlib.sha256("\x00".join((account, message_key, kind)).encode("utf-8", "replace")).hexdigest()
     ascii_domain = _ascii_domain(domain)
     return f"<{digest[:40]}@{ascii_domain or 'draft.invalid'}>"
@@ -149,7 +150,7 @@ def thread_references(message: Message) -> tuple[str, ...]:
 def compose(
     message: Message, body: str, identity: Identity, *, message_id: str, now: datetime, reference: str
 ) -> bytes:
-    """The draft that answers ``message``, as CRLF lines of ASCII; text/plain in UTF-8, to exactly one recipient.
+    """The draft that answers ``message``: CRLF lines of ASCII, text/plain in UTF-8, exactly one recipient.
 
     Raises ValueError when there is no recipient that is safe to write to, or ``message_id`` is no Message-ID.
     """
@@ -199,14 +200,14 @@ def _one_line(text: str, limit: int) -> str:
 
 
 def _words(text: str, used: int) -> str:
-    """Unstructured header text, encoded (RFC 2047) where it is not plain ASCII, folded below 78 characters."""
+    """Header text, encoded (RFC 2047) where it is not plain ASCII, folded below 78 characters."""
     if text.isascii() and "=?" not in text:
         return Header(text, "us-ascii", maxlinelen=78, header_name="x" * (used - 2)).encode(linesep="\r\n")
     return Header(text, "utf-8", maxlinelen=75, header_name="x" * (used - 2)).encode(linesep="\r\n")
 
 
 def _mailbox(address: Address) -> str:
-    """``"Name, with comma" <address>``; a name beyond ASCII as encoded words, the address on a line of its own."""
+    """``"Name, with comma" <address>``; a name beyond ASCII as encoded words, the address on its own line."""
     name = _one_line(address.name, MAX_NAME_CHARS)
     if not name:
         return address.email

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 MAX_SOFT_LINES = 14
 MAX_SHORT = 70
 _PARTICLES = frozenset(
-    "al bin da de del den der di dos du el et la le of op the und van von y e i & and".split()
+    "al bin da de del den der di dos du el et la le of op the und van von y e i & and".split()  # noqa: SIM905
 )
-
 _SIGN_OFFS = (
     r"(?:(?:with |many |my )?(?:kind(?:est)?|best|warm(?:est)?|friendly) (?:regards|wishes)|(?:kind |best "
     r"|warm )?regards|rgds|brgds|kr|br"
@@ -74,7 +73,8 @@ _SENT_FROM = re.compile(
     r"|scarica outlook|verzonden (?:vanaf|met|vanuit|via)|verstuurd (?:vanaf|met|via)|download outlook"
     r"|skickat (?:från|med)|hämta outlook|sendt (?:fra|med|via)|hent outlook|wysłan[eoy] (?:z|za|przez)"
     r"|pobierz|odesl[aá]no (?:z|ze)|lähetetty|отправлено (?:с|из)|надіслано з"
-    r"|küldve|elküldve|iphone'?umdan|iphone'?dan|trimis de pe|στάλθηκε από|从我的|发自我的|從我的|(?:私の)?(?:iphone"
+    r"|küldve|elküldve|iphone'?umdan|iphone'?dan|trimis de pe|στάλθηκε από|从我的|发自我的"
+    r"|從我的|(?:私の)?(?:iphone"
     r"|ipad|android)から|내 (?:iphone|ipad)에서)",
     re.IGNORECASE,
 )
@@ -130,7 +130,7 @@ def _is_prose(rest: Sequence[str]) -> bool:
 
 
 def _soft_start(lines: Sequence[str], first: int) -> int:
-    """The start of a signature that nothing sets apart: a sign-off and a name, or a block of contact details."""
+    """The start of a signature that nothing sets apart: a sign-off and a name, or contact details."""
     last = next((index for index in range(len(lines) - 1, -1, -1) if lines[index].strip()), -1)
     for index in range(max(first + 1, last - MAX_SOFT_LINES * 2), last + 1):
         if _starts_signature(lines, index, last):
@@ -187,7 +187,7 @@ def _is_name(line: str) -> bool:
 
 
 def _share_of_names(words: Sequence[str]) -> float:
-    """How many of the words could be part of a name: capitalised, a particle, or of a script without capitals."""
+    """The share of words that fit a name: capitalised, a particle, or of a script without capitals."""
     fitting = sum(1 for word in words if not word[:1].islower() or word.lower() in _PARTICLES)
     return fitting / len(words)
 
