@@ -36,6 +36,8 @@ MACHINES = [
     ("Precedence: bulk", "bulk mail"),
     ("Precedence: junk", "bulk mail"),
     ("Feedback-ID: 1:2:3:esp", "bulk mail"),
+    ("X-Campaign-ID: 77", "bulk mail"),
+    ("Content-Type: multipart/report; report-type=feedback-report; boundary=b", "bounce"),
     ("From: no-reply@shop.example", "no-reply sender"),
     ("From: noreply@shop.example", "no-reply sender"),
     ("From: do_not_reply@shop.example", "no-reply sender"),
@@ -81,6 +83,9 @@ PEOPLE = [
     "From: support@client.example",
     "Subject: Read: the contract",
     "X-Loop: gateway.client.example",
+    "Feedback-ID: 1.eu-west-1.abc:AmazonSES",
+    "X-SG-EID: abc",
+    "In-Reply-To: <1@studio.example>\nList-Unsubscribe: <https://crm.example/u>",
 ]
 
 

@@ -26,20 +26,17 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 _BULK = frozenset({"bulk", "junk"})
-_BULK_HEADERS = (
-    "feedback-id",
+# Written by campaign tools only. What a transport such as SES or SendGrid adds is no sign: contact forms and
+# help desks send people's words through them.
+_CAMPAIGN_HEADERS = (
     "x-campaign",
     "x-campaignid",
     "x-campaign-id",
-    "x-mailgun-tag",
     "x-mailchimp-id",
     "x-mc-user",
-    "x-sg-eid",
-    "x-ses-outgoing",
-    "x-csa-complaints",
-    "x-mandrill-user",
-    "x-report-abuse",
     "x-mailer-recptid",
+    "x-report-abuse",
+    "x-csa-complaints",
 )
 _AWAY_SUBJECT = re.compile(
     r"^\W{0,4}(?:re:\s*)?(?:out of (?:the )?office|auto(?:matic|mated)?[ -]?(?:reply|response|answer)"
@@ -85,7 +82,8 @@ def _report_type(message: Message) -> str:
 
 
 def _is_bounce(message: Message) -> bool:
-    if _report_type(message) in ("delivery-status", "unknown") or _DAEMON.match(_local(message)):
+    """A report on a message that we sent: not delivered, or complained about (RFC 3464, RFC 5965)."""
+    if _report_type(message) or _DAEMON.match(_local(message)):
         return True
     has_report = any(part.media_type == "message/delivery-status" for part in message.attachments)
     return has_report or message.header("X-Failed-Recipients") is not None
@@ -160,9 +158,14 @@ def _is_list(message: Message) -> bool:
 
 
 def _is_bulk(message: Message) -> bool:
-    if message.header("List-Unsubscribe") is not None or _value(message, "Precedence") in _BULK:
+    """Mail to many. A reply in a thread is a person's, though a sales tool may add a way to unsubscribe."""
+    if _value(message, "Precedence") in _BULK:
         return True
-    return any(message.header(name) is not None for name in _BULK_HEADERS)
+    if any(message.header(name) is not None for name in _CAMPAIGN_HEADERS):
+        return True
+    feedback = _value(message, "Feedback-ID")
+    is_campaign = bool(feedback) and not feedback.endswith(":amazonses")
+    return message.in_reply_to is None and (is_campaign or message.header("List-Unsubscribe") is not None)
 
 
 _RULES: tuple[tuple[str, Callable[[Message], bool]], ...] = (

@@ -55,6 +55,7 @@ class _Look:
 
     @property
     def is_hidden(self) -> bool:
+        """Whether text that looks like this cannot be read."""
         return (
             self.is_tiny or self.is_invisible or (self.colour is not None and self.colour == self.background)
         )
@@ -71,16 +72,25 @@ def drop_hidden(root: HtmlElement) -> None:
         element, outer = stack.pop()
         if not isinstance(element.tag, str):
             continue
-        style = _style(element)
-        if element.tag in _NEVER_SHOWN or _is_gone(element, style):
+        look = _appearance(element, outer)
+        if look is None:
             dropped.append(element)
             continue
-        look = _look(element, style, outer)
         _blank(element, look)
         stack.extend((child, look) for child in element)
     for element in dropped:
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def _appearance(element: HtmlElement, outer: _Look) -> _Look | None:
+    """How an element's text looks, or None where the whole element is hidden."""
+    if element.tag in _NEVER_SHOWN:
+        return None
+    if not element.attrib:
+        return outer
+    style = _style(element)
+    return None if _is_gone(element, style) else _look(element, style, outer)
 
 
 def _blank(element: HtmlElement, look: _Look) -> None:

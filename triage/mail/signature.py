@@ -145,7 +145,7 @@ def _starts_signature(lines: Sequence[str], index: int, last: int) -> bool:
     below = lines[index + 1 : last + 1]
     filled = [one for one in below if one.strip()]
     if _SIGN_OFF.match(line):
-        return _is_name_block(filled) if filled else _THANKS.match(line) is None
+        return _is_name_block(below) if filled else _THANKS.match(line) is None
     if (named := _SIGN_OFF_NAME.match(line)) is not None and _is_name(named[1]):
         return all(_is_detail(one) for one in filled)
     if index == last and not lines[index - 1].strip() and _DASHED_NAME.match(line):
@@ -168,11 +168,15 @@ def is_rule_above_letterhead(line: str, below: Sequence[str]) -> bool:
     return details >= 2 and len(below) <= MAX_SOFT_LINES and all(len(one) <= 90 for one in below)
 
 
-def _is_name_block(filled: Sequence[str]) -> bool:
+def _is_name_block(below: Sequence[str]) -> bool:
     """Whether lines under a sign-off are a name and what goes with it, and no further word to the reader."""
+    filled = [line for line in below if line.strip()]
     if len(filled) > MAX_SOFT_LINES or not _is_name(filled[0]):
         return False
-    return all(_is_detail(line) or (index == 0 and _is_title(line)) for index, line in enumerate(filled[1:]))
+    # A title in small letters stands right below the name; further down it may be an afterthought.
+    next_line = below[below.index(filled[0]) + 1 :][:1]
+    rest = filled[2:] if next_line and next_line[0].strip() and _is_title(next_line[0]) else filled[1:]
+    return all(_is_detail(line) for line in rest)
 
 
 def _is_name(line: str) -> bool:
