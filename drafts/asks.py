@@ -115,8 +115,18 @@ def statement(
 
 def quote(sentences: Iterable[Sentence], label: str, spans: tuple[str, ...], words: Lexicon) -> Fact | None:
     """Return the client's own words behind ``label``, fit to stand between quotation marks."""
-    texts = candidates(sentences, label, spans)
-    return next((fact for text in texts if (fact := quotable(text, words))), None)
+    safe = [sentence for sentence in sentences if sentence.is_safe and label in sentence.labels]
+    wholes = (quotable(whole.text, words) for whole in safe if whole.labels == {label})
+    parts = (part(span, whole.text, words) for span in spans for whole in safe if is_within(span, whole.text))
+    return next((fact for fact in (*wholes, *parts) if fact), None)
+
+
+def part(span: str, whole: str, words: Lexicon) -> Fact | None:
+    """Return a marked part of a sentence as it may be quoted, with dots where its beginning is left out."""
+    fact = quotable(span, words)
+    if fact and not tidy(whole).startswith(tidy(span)):
+        return Fact(f"… {lowered(fact.value) if tidy(span)[:1].islower() else fact.value}", span)
+    return fact
 
 
 def quotable(text: str, words: Lexicon) -> Fact | None:

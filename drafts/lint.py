@@ -27,7 +27,7 @@ SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 MOST_WORDS = 175
 LEAST_WORDS = 6
 # Twice the client's own text, but a short mail may still get a whole answer.
-ROOM_FOR_AN_ANSWER = 140
+ROOM_FOR_AN_ANSWER = 150
 
 
 class Draft(NamedTuple):

@@ -11,13 +11,15 @@ NAME_LINE = re.compile(
     rf"^{NAME_WORD}(?:\s(?:{NAME_WORD}|de|da|van|von|der|den|di|du|la|le)){{0,3}}(?:\s?(?:&|and)\s?{NAME_WORD})?$"
 )
 TITLES = re.compile(r"^(?:Dr|Prof|Professor|Rev|Sir|Dame|Lord|Lady)\.?\s", re.IGNORECASE)
-COURTESY = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Mx|Herr|Frau|M|Mme|Mlle|Me|Sr|Sra|Dña|Don|Doña|Dona)\.?\s", re.IGNORECASE)
+COURTESY = re.compile(
+    r"^(?:Mr|Mrs|Ms|Miss|Mx|Herr|Frau|M|Mme|Mlle|Me|Sr|Sra|Dña|Don|Doña|Dona)\.?\s", re.IGNORECASE
+)
 
 
 def signed_name(text: str, display: str, words: Lexicon) -> str:
     """Return the name the client signed with, where the last lines hold one; else an empty text."""
     lines = [line.strip(" ,.-–—~*!xX") for line in text.strip().splitlines() if line.strip()]
-    for line in lines[1:][-4:]:
+    for line in (words["closing"].sub("", line).strip(" ,") for line in lines[1:][-4:]):
         known = set(line.lower().split()) & set(display.lower().replace(",", " ").split())
         if NAME_LINE.match(line) and not words.has("not_a_name", line) and (known or len(line.split()) <= 2):
             return line

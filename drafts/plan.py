@@ -199,5 +199,5 @@ def opening(hostility: int, money: Topic | None, scope: Topic | None, reading: R
     if hostility and reading.work and (reading.defects or reading.wishes):
         return f"{reading.work}"
     if money and scope:
-        return "money_and_scope"
+        return "money_and_scope_firm" if hostility >= 2 else "money_and_scope"
     return "money" if money else "scope"
