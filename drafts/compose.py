@@ -72,8 +72,12 @@ def facts_of(situation: Situation, reading: Reading, book: Phrasebook) -> dict[s
     for name, group in several.items():
         if group:
             facts[name] = listed([fact.value for fact in group], book.words[name], book.words["and"])
-    if situation.working_hours:
-        facts["hours"] = situation.working_hours
+    own = {
+        "hours": situation.working_hours,
+        "call_link": situation.policy.call_link,
+        "payment_details": situation.policy.payment_details,
+    }
+    facts |= {name: value for name, value in own.items() if value}
     facts["hear_by"] = hear_by_words(
         situation.hear_by, situation.now, situation.language, book.words["hear_by"]
     )

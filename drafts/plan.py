@@ -92,10 +92,10 @@ def plan(situation: Situation, reading: Reading) -> Plan:
     if (money and scope) or (hostility and (money or scope)):
         return combined(hostility, money, scope, reading)
     if money:
-        return money_plan(money, reading)
+        return money_plan(money, situation, reading)
     if scope:
         return scope_plan(scope, situation, reading)
-    return complaint_plan(hostility, reading)
+    return complaint_plan(hostility, situation, reading)
 
 
 def money_topic(situation: Situation, reading: Reading) -> Topic | None:
@@ -121,11 +121,16 @@ def hostility_of(situation: Situation, reading: Reading) -> int:
     return level
 
 
-def money_plan(topic: Topic, reading: Reading) -> Plan:
+def money_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """A payment issue alone; a late payment with a date needs no more than thanks and a note."""
     if topic is Topic.LATE and reading.pay_date:
         return steps("late_dated", ACKNOWLEDGE, CLARIFY)
-    return (*steps(topic, *MONEY_MOVES[topic]), Step(NEXT, "money"))
+    made = steps(topic, *MONEY_MOVES[topic])
+    if topic is Topic.LATE and situation.policy.payment_details:
+        made = (*made, Step(Move.PAYMENT_REMINDER, "details"))
+    if topic is Topic.REFUSAL and situation.policy.offers_instalments:
+        made = (*made, Step(OFFER, "instalments"))
+    return (*made, Step(NEXT, "money"))
 
 
 def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
@@ -135,10 +140,13 @@ def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     if topic is Topic.EXTRA and reading.admits_outside:
         made = (Step(ACKNOWLEDGE, topic), Step(RESTATE, "extra_admitted"), Step(OFFER, topic))
         return (*made, Step(NEXT, "choice"))
-    return (*steps(topic, *SCOPE_MOVES[topic]), Step(NEXT, "choice"))
+    made = steps(topic, *SCOPE_MOVES[topic])
+    if topic is Topic.DEADLINE and not situation.policy.offers_rush:
+        made = (*made[:-1], Step(OFFER, "deadline_planned"))
+    return (*made, Step(NEXT, "choice"))
 
 
-def complaint_plan(hostility: int, reading: Reading) -> Plan:
+def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Plan:
     """A complaint, a thank-you, an apology, or plain mail that only needs an answer."""
     if not hostility and reading.is_apology:
         return steps("apology", ACKNOWLEDGE)
