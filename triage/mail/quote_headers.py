@@ -63,7 +63,8 @@ _PHRASES = (
     r"|原始邮件|原始郵件|원본 메시지|originele bericht|missatge original"
 )
 _FORWARDS = (
-    r"forwarded (?:message|by|e-?mail)|weitergeleitete nachricht|weitergeleitete e-?mail|message transféré"
+    r"forwarded(?: message| by| e-?mail)?|fwd|weitergeleitet|weitergeleitete nachricht"
+    r"|weitergeleitete e-?mail|message transféré"
     r"|message réexpédié"
     r"|mensaje reenviado|mensagem (?:re)?encaminhada|messaggio inoltrato|doorgestuurd bericht"
     r"|vidarebefordrat meddelande"

@@ -12,7 +12,7 @@ _PARTICLES = frozenset(
 )
 _SIGN_OFFS = (
     r"(?:(?:with |many |my )?(?:kind(?:est)?|best|warm(?:est)?|friendly) (?:regards|wishes)|(?:kind |best "
-    r"|warm )?regards|rgds|brgds|kr|br"
+    r"|warm |with )?regards|rgds|brgds|kr|br"
     r"|best|all the best|cheers|sincerely(?: yours)?|yours (?:sincerely|truly|faithfully)"
     r"|respectfully(?: yours)?|cordially"
     r"|take care|warmly|many thanks|thanks(?: again| a lot| so much| very much| in advance| and regards)?"
@@ -36,7 +36,9 @@ _SIGN_OFFS = (
     r"|спасибо|з повагою|üdvözlettel|cu stimă|saygılarımla|με εκτίμηση|以上、?よろしくお願い(?:いた)?します"
     r"|よろしくお願い(?:いた)?します|此致|祝好)"
 )
-_SIGN_OFF = re.compile(rf"^\W{{0,3}}{_SIGN_OFFS}\s*[,.!;:\-–—。]{{0,3}}\s*$", re.IGNORECASE)
+_SIGN_OFF = re.compile(
+    rf"^\W{{0,3}}{_SIGN_OFFS}(?:\s?[/|]\s?{_SIGN_OFFS})?\s*[,.!;:\-–—。]{{0,3}}\s*$", re.IGNORECASE
+)
 _SIGN_OFF_NAME = re.compile(
     rf"^\W{{0,3}}{_SIGN_OFFS}\s*[,.!;\-–—]{{1,3}}\s*((?:[^\W\d_][\w.'’\-]{{0,20}}\s?){{1,4}})[.!]?\s*$",
     re.IGNORECASE,
