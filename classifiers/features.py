@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,8 +43,10 @@ class Table:
         return np.repeat(np.arange(len(self.bounds)), self.bounds[:, 1] - self.bounds[:, 0])
 
 
-def tabulate(messages: Sequence[Pieces], encoder: Encoder) -> Table:
-    """The feature table of messages already cut into sentences."""
+def tabulate(
+    messages: Sequence[Pieces], encoder: Encoder, progress: Callable[[float], None] | None = None
+) -> Table:
+    """The feature table of messages already cut into sentences; progress is told the share encoded."""
     import numpy as np
 
     texts = [sentence.normal for pieces in messages for sentence in pieces.sentences]
@@ -52,22 +54,29 @@ def tabulate(messages: Sequence[Pieces], encoder: Encoder) -> Table:
     bounds = np.stack([np.concatenate([[0], ends[:-1]]), ends], axis=1).astype(np.int64)
     cues = cue_rows(texts)
     words, letters = hashed(texts)
-    dense = np.hstack([in_context(encoder.encode(texts), bounds), cues * _CUE_WEIGHT])
+    dense = in_context(encoder.encode(texts, progress), bounds, cues * _CUE_WEIGHT)
     return Table(bounds, dense, cues, words, letters)
 
 
-def in_context(vectors: NDArray[np.float32], bounds: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Each sentence's vector beside the mean of its two neighbours and the mean of its message."""
+def in_context(
+    vectors: NDArray[np.float32], bounds: NDArray[np.int64], beside: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Each sentence's vector, the mean of its two neighbours', the mean of its message's, and more columns.
+
+    Filled in place: for a corpus these rows are most of the memory that training needs.
+    """
     import numpy as np
 
-    beside = np.zeros_like(vectors)
-    around = np.zeros_like(vectors)
+    width = vectors.shape[1]
+    rows = np.zeros((len(vectors), 3 * width + beside.shape[1]), dtype=np.float32)
+    own, near, whole = (rows[:, first : first + width] for first in (0, width, 2 * width))
+    own[:] = vectors
     for first, last in bounds:
-        own = vectors[first:last]
-        beside[first + 1 : last] += own[:-1] / 2
-        beside[first : last - 1] += own[1:] / 2
-        around[first:last] = own.mean(axis=0) if last > first else 0
-    return np.hstack([vectors, beside, around])
+        near[first + 1 : last] += vectors[first : last - 1] / 2
+        near[first : last - 1] += vectors[first + 1 : last] / 2
+        whole[first:last] = vectors[first:last].mean(axis=0) if last > first else 0
+    rows[:, 3 * width :] = beside
+    return rows
 
 
 def hashed(texts: Sequence[str]) -> tuple[Any, Any]:
@@ -83,7 +92,9 @@ def hashed(texts: Sequence[str]) -> tuple[Any, Any]:
 def _hashers() -> tuple[Any, Any]:
     from sklearn.feature_extraction.text import HashingVectorizer
 
-    common = {"alternate_sign": False, "norm": None, "lowercase": True}
+    import numpy as np
+
+    common = {"alternate_sign": False, "norm": None, "lowercase": True, "dtype": np.float32}
     words = HashingVectorizer(
         ngram_range=(1, 2), n_features=WORD_COLUMNS, token_pattern=WORD_PATTERN, **common
     )

@@ -18,7 +18,7 @@ from classifiers.sentences import MOST_SENTENCES, Pieces, split_message
 from classifiers.storage import fingerprint, load, save
 
 if TYPE_CHECKING:
-    from classifiers.training import Progress
+    from classifiers.lesson import Progress
 
 MODEL_FILE: Final = "classifier.skops"
 _BATCH: Final = 64
@@ -148,7 +148,8 @@ def load_or_train(cache: Path, progress: Progress | None = None, corpus: Path | 
 
 
 def _train(path: Path, key: str, progress: Progress | None, corpus: Path) -> Classifier:
-    from classifiers.training import prepare, train
+    from classifiers.lesson import prepare
+    from classifiers.training import train
 
     tell = progress or (lambda _step, _done: None)
     encoder = Encoder()

@@ -11,5 +11,6 @@ LABELS: Final[tuple[str, ...]] = ("hostility", "scope_pressure", "payment_issue"
 MARKS: Final[Mapping[str, str]] = {"H": "hostility", "S": "scope_pressure", "P": "payment_issue"}
 
 LANGUAGES: Final[tuple[str, ...]] = ("en", "de", "es", "fr", "pt", "it", "nl")
+DEFAULT_LANGUAGE: Final = "en"
 
 Verdict = Literal["flagged", "unsure", "clear"]

@@ -8,13 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from classifiers.labels import LANGUAGES
+from classifiers.labels import DEFAULT_LANGUAGE, LANGUAGES
 from classifiers.normal import normalise
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-DEFAULT: Final = "en"
 _ENOUGH: Final = 2_000
 _LETTERS = re.compile(r"[^\W\d_]+")
 _URL = re.compile(r"\S*(?:://|@|www\.)\S*")
@@ -23,7 +22,7 @@ _URL = re.compile(r"\S*(?:://|@|www\.)\S*")
 def detect_language(text: str, hint: str = "") -> str:
     """The code of the language; ``hint`` (such as the client's usual one) decides where the text can't."""
     words = _LETTERS.findall(_URL.sub(" ", normalise(text[:_ENOUGH])).lower())
-    fallback = hint if hint in LANGUAGES else DEFAULT
+    fallback = hint if hint in LANGUAGES else DEFAULT_LANGUAGE
     if not words:
         return fallback
     counts = {code: sum(word in telling for word in words) for code, telling in _telling().items()}

@@ -136,8 +136,15 @@ def _pool(scores: Array) -> Array:
 
 def message_scores(model: Model, features: Array) -> Array:
     """Log-odds of each message for each label."""
-    scores: Array = ((features - model.pool_mean) / model.pool_scale) @ model.pool_weights.T + model.pool_bias
+    rows = standardised(features, model.pool_mean, model.pool_scale)
+    scores: Array = rows @ model.pool_weights.T + model.pool_bias
     return scores
+
+
+def standardised(features: Array, mean: Array, scale: Array) -> Array:
+    """Features as the message models were fitted on them."""
+    rows: Array = (features - mean) / scale
+    return rows
 
 
 def calibrated(platt: Array, scores: Array) -> Array:
@@ -150,7 +157,7 @@ def grades(model: Model, features: Array, scores: Array) -> NDArray[np.int64]:
     """Severity 1, 2 or 3 of each message, supposing that it deserves a label."""
     import numpy as np
 
-    rows = np.hstack([(features - model.pool_mean) / model.pool_scale, scores])
+    rows = np.hstack([standardised(features, model.pool_mean, model.pool_scale), scores])
     steps = rows @ model.grade_weights.T + model.grade_bias
     at_least_2 = steps[:, 0] > 0
     at_least_3 = at_least_2 & (steps[:, 1] > 0)
