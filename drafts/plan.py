@@ -138,8 +138,12 @@ def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     if situation.history and situation.history.is_repeated(SCOPE):
         return (*steps("repeated", *SCOPE_REPEATED), Step(NEXT, "choice"))
     if topic is Topic.EXTRA and reading.admits_outside:
-        made = (Step(ACKNOWLEDGE, topic), Step(RESTATE, "extra_admitted"), Step(OFFER, topic))
-        return (*made, Step(NEXT, "choice"))
+        return (
+            Step(ACKNOWLEDGE, topic),
+            Step(RESTATE, "extra_admitted"),
+            Step(OFFER, topic),
+            Step(NEXT, "choice"),
+        )
     made = steps(topic, *SCOPE_MOVES[topic])
     if topic is Topic.DEADLINE and not situation.policy.offers_rush:
         made = (*made[:-1], Step(OFFER, "deadline_planned"))
@@ -155,10 +159,10 @@ def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Pl
         return steps("thanks", ACKNOWLEDGE)
     if not complains:
         return steps("plain", ACKNOWLEDGE, NEXT)
-    return (
-        *(complaint_step(move, hostility, reading) for move in COMPLAINT[hostility]),
-        Step(NEXT, "points"),
-    )
+    made = tuple(complaint_step(move, hostility, reading) for move in COMPLAINT[hostility])
+    if hostility == 2 and situation.policy.offers_call:
+        made = (*made[:-1], Step(LIMIT, "call"))
+    return (*made, Step(NEXT, "points"))
 
 
 def complaint_step(move: Move, hostility: int, reading: Reading) -> Step:
