@@ -36,7 +36,7 @@ def every_step() -> set[str]:
     for work, money, scope, threat, severity in product(works, moneys, scopes, threats, (0, 1, 2, 3)):
         flagged = {"hostility": severity, "payment_issue": money, "scope_pressure": scope}
         labels = {name: "flagged" if on else "clear" for name, on in flagged.items()}
-        for named, history, policy in product((False, True), histories, policies):
+        for named, history, policy in product(("", "defects", "wishes"), histories, policies):
             reading = Reading(
                 work=work,
                 money=money,
@@ -44,10 +44,10 @@ def every_step() -> set[str]:
                 threats=frozenset(threat),
                 has_insult=True,
                 is_dissatisfied=bool(work),
-                defects=(fact,) if named else (),
-                wishes=(fact,) if not named and work is Topic.BUG else (),
+                defects=(fact,) if named == "defects" else (),
+                wishes=(fact,) if named == "wishes" else (),
                 pay_date=fact if named else None,
-                admits_outside=named,
+                admits_outside=bool(named),
             )
             given = situation("x", labels=labels, severity=severity or 1, history=history, policy=policy)
             keys |= {f"{step.move}.{step.about}" for step in plan(given, reading)}
