@@ -189,7 +189,10 @@ def is_clear_by(judge_of: Callable[[], Judge]) -> Callable[[str], bool]:
 
 
 def draft_id(conclusion: Conclusion, desk: Desk, key: str, kind: Kind) -> str:
-    """The Message-ID of the draft: the same for the same message, whenever and wherever it is computed."""
+    """The Message-ID of the draft: the same for the same message, whenever it is computed.
+
+    ``key`` names message and content: two messages may carry one Message-ID.
+    """
     domain = from_address(conclusion.reading.message, desk.identity).domain
     return draft_message_id(desk.account, key, kind, domain)
 

@@ -32,9 +32,13 @@ class Watched:
     failures: int = 0
     last_error: str | None = None
     is_well: threading.Event = field(default_factory=threading.Event)
+    has_passed: threading.Event = field(default_factory=threading.Event)
+    uidnext: int | None = None
 
     def note(self, summary: Summary) -> None:
         """Remember how a pass went; say it in the log when that is news."""
+        self.uidnext = summary.uidnext if summary.uidnext is not None else self.uidnext
+        self.has_passed.set()
         if summary.error is None:
             if self.last_error is not None:
                 logger.warning("%s: well again", self.account.name)
@@ -132,6 +136,14 @@ class Daemon:
     def _watch_once(self, one: Watched) -> None:
         secret = self.order.secret or secret_of(one.account)
         with open_session(server_of(one.account), secret) as session:
+            folder = one.account.folders[0]
             while not self.stop.is_set() and one.is_well.is_set():
-                if wait_for_mail(session, one.account.folders[0], WATCH_S, self.stop.is_set):
+                if wait_for_mail(session, folder, WATCH_S, self.stop.is_set, uidnext=one.uidnext):
+                    one.has_passed.clear()
                     self._run_at(one, datetime.now(UTC))
+                    self._wait_for_pass(one)
+
+    def _wait_for_pass(self, one: Watched) -> None:
+        """Until that pass is over the same mail would be announced again and again."""
+        while not (self.stop.is_set() or one.has_passed.wait(1.0)):
+            pass

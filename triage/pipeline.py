@@ -190,7 +190,7 @@ class Pipeline:
         """Intent first, then the draft, then the record that it is there."""
         message_id = self.ledger.plan(
             row.id,
-            draft_message_id=draft_id(conclusion, self.desk, row.key, kind),
+            draft_message_id=draft_id(conclusion, self.desk, f"{row.key} {row.content_hash}", kind),
             decision="draft",
             reason=conclusion.decision.reason,
             kind=kind,

@@ -37,7 +37,7 @@ LOCK_WAIT_S = 5.0
 
 @dataclass
 class Summary:
-    """What a pass did; ``error`` is the sentence that ended it early, if any."""
+    """What a pass did; ``error``: the sentence that ended it early; ``uidnext``: of the first folder."""
 
     account: str
     seen: int = 0
@@ -48,6 +48,7 @@ class Summary:
     duration_s: float = 0.0
     error: str | None = None
     exit_code: ExitCode = ExitCode.DONE
+    uidnext: int | None = None
 
     def as_record(self) -> dict[str, object]:
         """The JSON line of the ``sweep`` contract."""
@@ -187,6 +188,8 @@ class _Pass:
 
     def _sweep_folder(self, session: Session, folder: str) -> None:
         inbox = open_inbox(session, folder)
+        if folder == self.account.folders[0]:
+            self.summary.uidnext = inbox.uidnext
         uids = self._uids_to_read(inbox, folder)
         holds = self._holds_due(inbox, folder)
         if uids or holds:
@@ -194,32 +197,39 @@ class _Pass:
             self._read_new(pipeline, inbox, uids)
             self._hold(pipeline, inbox, holds)
             self._add_up(pipeline)
-        self._advance(inbox, folder, uids)
+        # A pass that was stopped early leaves the cursor where it was.
+        if not self.order.stop():
+            for row in self._stranded(inbox, folder):
+                self._settle_gone(row)
+            self._advance(inbox, folder, uids)
 
     def _uids_to_read(self, inbox: Inbox, folder: str) -> list[int]:
         """New mail above the cursor, and what an earlier pass left unfinished."""
         cursor = self.ledger.cursor(self.account.name, folder, inbox.uidvalidity)
         unfinished = self.ledger.unsettled(self.account.name, folder, inbox.uidvalidity)
         if cursor is None:
-            uids = inbox.uids_since(self._look_back_to())
+            uids = inbox.uids_since(self._look_back_to(self._stranded(inbox, folder)))
         elif self.order.since is not None:
             uids = sorted({*inbox.uids_from(cursor + 1), *inbox.uids_since(self.order.since)})
         else:
             uids = inbox.uids_from(cursor + 1)
         return sorted({*uids, *unfinished})
 
-    def _look_back_to(self) -> datetime:
+    def _stranded(self, inbox: Inbox, folder: str) -> list[MessageRow]:
+        """What earlier passes left unfinished under a UIDVALIDITY that is gone."""
+        return self.ledger.stranded(self.account.name, folder, inbox.uidvalidity)
+
+    def _look_back_to(self, stranded: Sequence[MessageRow] = ()) -> datetime:
         """Where a folder without a cursor begins: ``since``, a day back, or the last pass if longer ago."""
         if self.order.since is not None:
             return self.order.since
         first = self.order.clock() - FIRST_LOOK_BACK
         last = self.ledger.last_pass(self.account.name)
-        return min(first, last.at - RESET_MARGIN) if last else first
+        resets = [last.at - RESET_MARGIN] if last else []
+        return min([first, *resets, *(row.received - RESET_MARGIN for row in stranded)])
 
     def _advance(self, inbox: Inbox, folder: str, uids: Sequence[int]) -> None:
-        """Move the cursor past all that is claimed; a pass that was stopped early leaves it where it was."""
-        if self.order.stop():
-            return
+        """Move the cursor past all that is claimed."""
         newest = max(uids, default=0)
         if not uids and inbox.uidnext is not None:
             # Nothing to read: even so the first pass must remember where it began.
@@ -259,7 +269,10 @@ class _Pass:
         for uid in missing:
             row = self.ledger.at(self.account.name, folder, inbox.uidvalidity, uid)
             if row is not None and not row.is_settled:
-                self.ledger.settle(row.id, outcome="leave_alone", reason="the message has left the folder")
+                self._settle_gone(row)
+
+    def _settle_gone(self, row: MessageRow) -> None:
+        self.ledger.settle(row.id, outcome="leave_alone", reason="the message has left the folder")
 
     def _holds_due(self, inbox: Inbox, folder: str) -> list[Obligation]:
         """Unanswered messages of this folder whose holding reply is due and not yet written."""

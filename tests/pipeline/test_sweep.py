@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.rig.dovecot import Dovecot
+from tests.rig.dovecot import Dovecot, User
 from tests.rig.mailbox import Mailbox, on_dovecot
-from tests.rig.mixed_mail import Case, thirty
+from tests.rig.mixed_mail import case, thirty
+from tests.rig.settings import config_text
+from triage import conclude
 from triage.config import Config, load_config
 from triage.errors import ExitCode
 from triage.ledger.sqlite import open_ledger
@@ -36,30 +38,6 @@ def settings(tmp_path: Path, model_cache: Path) -> Settings:
     return write
 
 
-def config_text(mailbox: Mailbox, folder: Path, cache: Path, poll: float = 5) -> str:
-    command = f"{sys.executable} -c \"print('{mailbox.password}')\""
-    return f"""
-[freelancer]
-name = "Mara Lindqvist"
-[[accounts]]
-name = "studio"
-address = "mara@studio.example"
-aliases = ["hello@studio.example"]
-host = "{mailbox.host}"
-port = {mailbox.port}
-security = "plaintext"
-username = "{mailbox.username}"
-password_command = '''{command}'''
-[clock]
-time_zone = "Europe/Berlin"
-[daemon]
-poll_minutes = {poll}
-[storage]
-state_folder = '{folder / "state"}'
-cache_folder = '{cache}'
-"""
-
-
 def one_pass(config: Config, order: Order | None = None) -> Summary:
     return sweep(config, config.accounts[0], order)
 
@@ -67,10 +45,6 @@ def one_pass(config: Config, order: Order | None = None) -> Summary:
 def drafts_of(mailbox: Mailbox, folder: str) -> list[EmailMessage]:
     stored = mailbox.stored(folder).values()
     return [message_from_bytes(raw, policy=policy.default) for raw in stored]
-
-
-def case(key: str) -> Case:
-    return next(found for found in thirty() if found.key == key)
 
 
 def test_there_are_thirty_of_them() -> None:
@@ -216,16 +190,11 @@ def test_a_new_uidvalidity_doubles_nothing_and_loses_nothing(
     alice.deliver(case("angry").raw)
     config = settings(alice)
     assert one_pass(config).drafted == 1
-    user = replace_user(dovecot, alice)
-    dovecot.doveadm("mailbox", "update", "-u", user, "--uid-validity", "77777", "INBOX")
+    dovecot.set_uidvalidity(dovecot_user(dovecot, alice), "INBOX", 77777)
     alice.deliver(case("more").raw)
     summary = one_pass(config)
     assert (summary.seen, summary.drafted) == (1, 1)
     assert len(alice.stored("Drafts")) == 2
-
-
-def replace_user(_dovecot: Dovecot, mailbox: Mailbox) -> str:
-    return mailbox.username
 
 
 @pytest.mark.dovecot
@@ -245,16 +214,15 @@ def test_a_poison_message_costs_nobody_else_anything(
     alice: Mailbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No message is known that raises, so the reader is made to choke on one."""
-    import triage.pipeline as pipeline
 
-    honest = pipeline.read
+    honest = conclude.read
 
     def choking(raw: bytes, desk: object) -> object:
         if b"<files@mixed.example>" in raw:
             raise RecursionError("photos in the shared folder")
         return honest(raw, desk)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "read", choking)
+    monkeypatch.setattr("triage.pipeline.read", choking)
     alice.deliver(case("files").raw, case("more").raw)
     config = settings(alice)
     summaries = [one_pass(config) for _ in range(4)]
@@ -305,3 +273,33 @@ def test_stopped_in_the_middle_the_next_pass_goes_on(alice: Mailbox, settings: S
     assert summary.seen + rest.seen == 30
     answered = [draft["In-Reply-To"] for draft in drafts_of(alice, "Drafts")]
     assert len(answered) == len(set(answered)) == summary.drafted + rest.drafted
+
+
+@pytest.mark.dovecot
+def test_two_messages_with_one_message_id_get_a_draft_each(alice: Mailbox, settings: Settings) -> None:
+    twin = case("late").raw.replace(b"<late@mixed.example>", case("more").message_id.encode())
+    alice.deliver(case("more").raw, twin)
+    assert one_pass(settings(alice)).drafted == 2
+    assert len(alice.stored("Drafts")) == 2
+
+
+@pytest.mark.dovecot
+def test_what_a_rebuilt_folder_left_unfinished_is_settled(
+    dovecot: Dovecot, alice: Mailbox, settings: Settings
+) -> None:
+    alice.deliver(case("files").raw, case("more").raw)
+    config = settings(alice)
+    asked = iter([False, False, False])
+    one_pass(config, Order(stop=lambda: next(asked, True)))
+    with open_ledger(ledger_path(config)) as ledger:
+        begun = [row for row in ledger.rows() if not row.is_settled]
+        assert begun
+    dovecot.expunge(dovecot_user(dovecot, alice), "INBOX", "all")
+    dovecot.set_uidvalidity(dovecot_user(dovecot, alice), "INBOX", 88888)
+    assert one_pass(config).error is None
+    with open_ledger(ledger_path(config)) as ledger:
+        assert [row for row in ledger.rows() if not row.is_settled] == []
+
+
+def dovecot_user(server: Dovecot, mailbox: Mailbox) -> User:
+    return User(mailbox.username, mailbox.password, server.folder / "mail" / mailbox.username)

@@ -57,6 +57,11 @@ def thirty() -> tuple[Case, ...]:
     return (*_plain(), *_shaped(), *_machines())
 
 
+def case(key: str) -> Case:
+    """The one of that key."""
+    return next(found for found in thirty() if found.key == key)
+
+
 def _plain() -> list[Case]:
     texts = {
         "angry": ("Homepage", ANGRY),
