@@ -113,10 +113,10 @@ def scope_topic(situation: Situation, reading: Reading) -> Topic | None:
 
 
 def hostility_of(situation: Situation, reading: Reading) -> int:
-    """How hostile the message is; severe only when something severe was said, not merely asked."""
+    """How hostile the message is; a refusal to pay, severe by itself, makes a rude remark no abuse."""
     level = situation.hostility()
-    others = situation.is_flagged(PAYMENT) or situation.is_flagged(SCOPE)
-    if level == 3 and others and not reading.threats and not reading.has_insult:
+    is_over_money = money_topic(situation, reading) in (Topic.REFUSAL, Topic.REFUND)
+    if level == 3 and is_over_money and not reading.threats and not reading.has_insult:
         return 2
     return level
 
@@ -175,7 +175,8 @@ def complaint_step(move: Move, hostility: int, reading: Reading) -> Step:
         return Step(move, "written")
     if move is ACKNOWLEDGE:
         return Step(move, about if hostility or waits else "civil")
-    named = "pointed" if reading.defects else "wished" if reading.wishes else None
+    points = len(reading.defects) + len(reading.wishes)
+    named = "pointed" if points > 1 else "wished" if points else None
     if move is CLARIFY:
         return Step(move, about if waits or not named else named)
     if waits:

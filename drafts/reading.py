@@ -141,7 +141,8 @@ def capitalised(fact: Fact | None, words: Lexicon) -> Fact | None:
 def pay_date(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:
     """Return the day on which the client says the payment goes out."""
     kept = (part for part in parts if words.has("paying", part.text))
-    return moment_in(kept, words, words["pay_moment"])
+    fact = moment_in(kept, words, words["pay_moment"])
+    return Fact(words["pay_lead"].sub("", fact.value), fact.words) if fact else None
 
 
 def is_thanks(situation: Situation, words: Lexicon) -> bool:

@@ -44,7 +44,7 @@ def every_step() -> set[str]:
                 threats=frozenset(threat),
                 has_insult=True,
                 is_dissatisfied=bool(work),
-                defects=(fact,) if named == "defects" else (),
+                defects=(fact, Fact("y", "y")) if named == "defects" else (),
                 wishes=(fact,) if named == "wishes" else (),
                 pay_date=fact if named else None,
                 admits_outside=bool(named),
