@@ -1,4 +1,4 @@
-"""What goes wrong is told in one sentence with the documented exit status; no secret and no text is let out."""
+"""What goes wrong is told in one sentence with its exit status; no secret and no text is let out."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_the_least_configuration_takes_what_is_usual(tmp_path: Path) -> None:
     assert (config.clock.answer_within_hours, config.clock.holding_reply_before_hours) == (24, 4)
     assert (config.clock.opens, config.clock.closes) == (time(9), time(17))
     assert config.clock.days == frozenset(range(5))
-    assert config.drafting.languages == ("en",)
+    assert config.drafting.languages == ("en", "de", "es", "fr", "pt")
     assert not config.drafting.allow_discount
     assert config.paths.config == tmp_path / "config.toml"
     assert config.paths.state == default_paths().state

@@ -15,7 +15,7 @@ def printing(secret: str) -> str:
 
 
 def config_text(mailbox: Mailbox, folder: Path, cache: Path, poll: float = 5) -> str:
-    """One account of Mara's on this mailbox; state lies in ``folder``, the trained classifier in ``cache``."""
+    """One account of Mara's on this mailbox; state lies in ``folder``, the model in ``cache``."""
     return f"""
 [freelancer]
 name = "Mara Lindqvist"
