@@ -86,7 +86,8 @@ def _run(console: Console, now: datetime, cache: Path | None) -> Result:
 
 def _emit(result: Result) -> None:
     """One JSON line a message, then one a pass."""
-    from triage.demo.show import evidence_of, sender_name
+    from triage.demo.show import sender_name
+    from triage.evidence import evidence_of
 
     for conclusion, received in result.conclusions:
         message, draft = conclusion.reading.message, result.draft_for(conclusion)

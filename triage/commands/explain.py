@@ -98,6 +98,8 @@ def _print(row: MessageRow, conclusion: Conclusion | None) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from triage.evidence import evidence_of, highlighted
+
     console = Console(highlight=False)
     console.print(Text(f"{row.client}: {row.subject}", style="bold"))
     console.print(Text(f"{row.outcome}: {row.reason}"))
@@ -107,23 +109,5 @@ def _print(row: MessageRow, conclusion: Conclusion | None) -> None:
         console.print(Text("The message has left its folder: its words can't be shown."))
         return
     console.print()
-    console.print(highlighted(conclusion))
-
-
-def highlighted(conclusion: Conclusion) -> object:
-    """The new text with its evidence marked, as a rich Text."""
-    from rich.text import Text
-
-    styles = {
-        "hostility": "white on red",
-        "scope_pressure": "black on yellow",
-        "payment_issue": "black on cyan",
-    }
-    text = Text(conclusion.reading.new_text)
-    findings = conclusion.judgement.findings.values() if conclusion.judgement else ()
-    for finding in findings:
-        for evidence in finding.evidence:
-            start = text.plain.find(evidence.text)
-            if start >= 0:
-                text.stylize(styles[evidence.label], start, start + len(evidence.text))
-    return text
+    plain = console.color_system is None
+    console.print(highlighted(conclusion.reading.new_text, evidence_of(conclusion), plain=plain))

@@ -17,10 +17,9 @@ from rich.text import Text
 from triage.conclude import Conclusion
 from triage.demo.letters import OWNER_NAME
 from triage.demo.stage import Result
+from triage.evidence import COLOURS, evidence_of, highlighted
 from triage.mail.message import Message
 
-# One colour a label, everywhere: on the words of the message and on the name above them.
-COLOURS = {"hostility": "red", "scope_pressure": "yellow", "payment_issue": "magenta"}
 SEVERITY = ("none", "mild", "clear", "severe")
 PICTURE_WIDTH, PICTURED = 100, 2
 # Rich's picture names a font to be fetched from the web; without it the viewer's own monospace is used.
@@ -93,33 +92,6 @@ def sender_name(message: Message) -> str:
     if message.sender is None:
         return "(no sender)"
     return message.sender.name or message.sender.email
-
-
-def evidence_of(conclusion: Conclusion) -> list[tuple[str, str]]:
-    """The words that caused each flag: (label, exact text)."""
-    if conclusion.judgement is None:
-        return []
-    findings = conclusion.judgement.findings
-    return [(label, piece.text) for label in conclusion.flagged for piece in findings[label].evidence]
-
-
-def highlighted(words: str, evidence: list[tuple[str, str]], *, plain: bool = False) -> Text:
-    """The text with every piece of evidence in its label's colour, or between » and « without colours."""
-    text = Text(words)
-    for label, piece in evidence:
-        start = words.find(piece) if piece else -1
-        if start >= 0:
-            text.stylize(f"bold {COLOURS.get(label, 'cyan')}", start, start + len(piece))
-    return _marked(text) if plain else text
-
-
-def _marked(text: Text) -> Text:
-    """Brackets in place of styles."""
-    edges = sorted({(span.start, "»") for span in text.spans} | {(span.end, "«") for span in text.spans})
-    words = text.plain
-    for position, mark in reversed(edges):
-        words = words[:position] + mark + words[position:]
-    return Text(words)
 
 
 def _flagged_panel(conclusion: Conclusion, ago: str, *, plain: bool) -> Panel:
