@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
-# "1" runs the tests one after the other; the default leaves no core idle.
+# One worker a core, four at most: each has a mail server of its own and the classifier in memory.
 WORKERS ?= auto
 PYTEST_ARGS ?=
 
@@ -23,7 +23,7 @@ picture: $(VENV)/.demo ## make the README's picture anew
 
 test: $(VENV)/.dev ## set up and run every test; installs Dovecot from Debian when it may
 	@if sh .ci/dovecot; then export REQUIRE_DOVECOT=1; fi; \
-	$(PY) -m pytest -n $(WORKERS) $(PYTEST_ARGS) </dev/null
+	$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 $(PYTEST_ARGS) </dev/null
 
 check: lint ## linters, types and the quick tests
 	@$(PY) -m pytest -q -m "not slow and not dovecot" $(PYTEST_ARGS) </dev/null
