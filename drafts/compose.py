@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from drafts.facts import Fact, Reading
 from drafts.lexicon import lexicon
@@ -27,6 +28,22 @@ PARAGRAPH: Mapping[Move, str] = {
 }
 
 
+# What the client said, told or quoted. A draft that fails with it (too long, an echo, a word the classifier
+# minds) is tried again without, and once more without the subject's words.
+CLIENTS_WORDS = frozenset(
+    (
+        "ask",
+        "wish",
+        "defects",
+        "remark",
+        "scope_told",
+        "money_told",
+        "work_quote",
+        "scope_quote",
+        "money_quote",
+    )
+)
+WITHHELD = (frozenset[str](), CLIENTS_WORDS, CLIENTS_WORDS | {"matter"})
 # A message of fewer words gets the shorter phrasings.
 SHORT_MESSAGE = 40
 
@@ -46,10 +63,24 @@ def write(situation: Situation, clear: Callable[[str], bool] | None = None) -> R
     reading = read(situation)
     book = phrasebook(situation.language, reading.is_familiar)
     made = plan(situation, reading)
-    paragraphs, phrases = said(made, situation, reading, book)
+    facts = facts_of(situation, reading, book)
+    for withheld in WITHHELD:
+        named = {name: value for name, value in facts.items() if name not in withheld}
+        reply = composed(made, named, situation, reading, book)
+        reply = replace(reply, lint=inspect(reply.text, situation, reading, reply.moves, clear))
+        if reply.is_sendable:
+            break
+    return reply
+
+
+def composed(
+    made: Plan, facts: Mapping[str, str], situation: Situation, reading: Reading, book: Phrasebook
+) -> Reply:
+    """Return the reply that says ``made`` with ``facts``, not yet inspected."""
+    paragraphs, phrases = said(made, facts, situation, book)
     text = letter(paragraphs, situation, reading, book)
     moves = tuple(dict.fromkeys(str(step.move) for step in made))
-    return Reply(moves, text, situation.language, inspect(text, situation, reading, moves, clear), phrases)
+    return Reply(moves, text, situation.language, phrases=phrases)
 
 
 def facts_of(situation: Situation, reading: Reading, book: Phrasebook) -> dict[str, str]:
@@ -92,10 +123,9 @@ def listed(clauses: list[str], again: str, and_: str) -> str:
 
 
 def said(
-    made: Plan, situation: Situation, reading: Reading, book: Phrasebook
+    made: Plan, facts: Mapping[str, str], situation: Situation, book: Phrasebook
 ) -> tuple[list[str], tuple[str, ...]]:
     """Return the paragraphs of the plan and the ids of the phrases; a fact once named is not named again."""
-    facts = facts_of(situation, reading, book)
     wanted = Wanted(
         seed=f"{situation.client_name}\n{situation.subject}\n{situation.new_text}",
         said=situation.said,

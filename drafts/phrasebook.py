@@ -30,6 +30,8 @@ TELLING: Mapping[str, int] = {
     "matter": 2,
     "invoice": 2,
     "amount": 2,
+    "call_link": 2,
+    "payment_details": 2,
     "hours": 1,
 }
 
