@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from drafts.facts import Fact
 from drafts.lexicon import Lexicon, is_sayable
 from drafts.sentences import WORD, Sentence, words_of
-from drafts.speech import polished, tidy, told, turned
+from drafts.speech import lowered, polished, tidy, told, turned
 
 ASK_WORDS = range(2, 17)
 QUOTE_WORDS = range(4, 27)
@@ -32,6 +32,16 @@ def ask_in(text: str, words: Lexicon) -> Fact | None:
         clause = words["softener"].sub("", cut(text[start:], words)).strip()
         if is_verbal(clause, is_strong, words) and is_sound(clause, words):
             return Fact(polished(turned(lowered(clause), words), words), text)
+    return None
+
+
+def want(sentences: Iterable[Sentence], words: Lexicon) -> Fact | None:
+    """Return the first thing the client asks to have ("can we see ..."), ready to follow "you'd like to"."""
+    for sentence in sentences:
+        for found in words["want_opening"].finditer(sentence.text if sentence.is_safe else ""):
+            clause = cut(sentence.text[found.end() :], words)
+            if is_verbal(clause, True, words) and is_sound(clause, words):
+                return Fact(polished(turned(lowered(clause), words), words), sentence.text)
     return None
 
 
@@ -67,11 +77,6 @@ def is_sound(clause: str, words: Lexicon) -> bool:
         and not CUT_OFF.search(clause)
         and is_sayable(clause)
     )
-
-
-def lowered(clause: str) -> str:
-    """Write the first letter small."""
-    return clause[:1].lower() + clause[1:]
 
 
 def defects(sentences: Iterable[Sentence], words: Lexicon) -> tuple[Fact, ...]:

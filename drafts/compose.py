@@ -29,7 +29,7 @@ PARAGRAPH: Mapping[Move, str] = {
 
 
 # What the client said, told or quoted. A draft that fails with it (too long, an echo, a word the classifier
-# minds) is tried again without, and once more without the subject's words.
+# minds) is tried again without, then without the subject's words, then in other phrasings.
 CLIENTS_WORDS = frozenset(
     (
         "ask",
@@ -43,7 +43,7 @@ CLIENTS_WORDS = frozenset(
         "money_quote",
     )
 )
-WITHHELD = (frozenset[str](), CLIENTS_WORDS, CLIENTS_WORDS | {"matter"})
+WITHHELD = (frozenset[str](), CLIENTS_WORDS, *(CLIENTS_WORDS | {"matter"},) * 3)
 # A message of fewer words gets the shorter phrasings.
 SHORT_MESSAGE = 40
 
@@ -64,9 +64,9 @@ def write(situation: Situation, clear: Callable[[str], bool] | None = None) -> R
     book = phrasebook(situation.language, reading.is_familiar)
     made = plan(situation, reading)
     facts = facts_of(situation, reading, book)
-    for withheld in WITHHELD:
+    for turn, withheld in enumerate(WITHHELD):
         named = {name: value for name, value in facts.items() if name not in withheld}
-        reply = composed(made, named, situation, reading, book)
+        reply = composed(made, named, situation, reading, book.turned(turn))
         reply = replace(reply, lint=inspect(reply.text, situation, reading, reply.moves, clear))
         if reply.is_sendable:
             break
@@ -87,6 +87,7 @@ def facts_of(situation: Situation, reading: Reading, book: Phrasebook) -> dict[s
     """Return what the phrases may name; a fact that is not there has no entry."""
     named: dict[str, Fact | None] = {
         "matter": reading.matter,
+        "want": reading.want,
         "deadline": reading.deadline,
         "remark": reading.remark,
         "pay_date": reading.pay_date,

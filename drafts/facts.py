@@ -22,6 +22,7 @@ class Topic(StrEnum):
     HOURS = "hours"
     RIGHTS = "rights"
     SAMPLE = "sample"
+    UNPAID = "unpaid"
     LATE = "late"
     CONDITIONAL = "conditional"
     REFUSAL = "refusal"
@@ -52,7 +53,15 @@ class Threat(StrEnum):
 
 WORK_TOPICS = (Topic.BUG, Topic.MISSING, Topic.DELAY, Topic.BRIEF, Topic.AVAILABILITY, Topic.QUALITY)
 # The first that matches is the topic, for scope as for money.
-SCOPE_TOPICS = (Topic.SAMPLE, Topic.RIGHTS, Topic.DEADLINE, Topic.HOURS, Topic.REVISIONS, Topic.EXTRA)
+SCOPE_TOPICS = (
+    Topic.UNPAID,
+    Topic.SAMPLE,
+    Topic.RIGHTS,
+    Topic.DEADLINE,
+    Topic.HOURS,
+    Topic.REVISIONS,
+    Topic.EXTRA,
+)
 # A refund asked "once we have closed" is a refund, not a condition.
 MONEY_TOPICS = (
     Topic.INSOLVENCY,
@@ -95,6 +104,7 @@ class Reading:
     is_apology: bool = False
     matter: Fact | None = None
     asks: tuple[Fact, ...] = ()
+    want: Fact | None = None
     wishes: tuple[Fact, ...] = ()
     defects: tuple[Fact, ...] = ()
     remark: Fact | None = None

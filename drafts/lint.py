@@ -62,7 +62,9 @@ def own_words(text: str, reading: Reading) -> str:
     """Return ``text`` without what it quotes or tells from the client's message."""
     groups = (reading.asks, reading.wishes, reading.defects)
     told = {fact.value for group in groups for fact in group}
-    told |= {fact.value for fact in (reading.scope_told, reading.money_told, reading.remark) if fact}
+    told |= {
+        fact.value for fact in (reading.want, reading.scope_told, reading.money_told, reading.remark) if fact
+    }
     for clause in sorted(told, key=len, reverse=True):
         text = text.replace(clause, " ")
     return QUOTED.sub("", text)

@@ -6,7 +6,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,6 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 # How much a phrase tells of this very message by naming a fact; what every message has counts nothing.
 TELLING: Mapping[str, int] = {
     "ask": 6,
+    "want": 6,
     "defects": 6,
     "scope_told": 5,
     "money_told": 5,
@@ -71,6 +72,11 @@ class Phrasebook:
     language: str
     phrases: Mapping[str, tuple[Phrase, ...]]
     words: Mapping[str, Any]
+    turn: int = 0
+
+    def turned(self, turn: int) -> Phrasebook:
+        """Return the same book that chooses other phrases from the same seed."""
+        return replace(self, turn=turn)
 
     def choose(self, key: str, facts: Mapping[str, str], wanted: Wanted) -> Phrase:
         """Return the phrase that names most of ``facts``, an unsaid one if left; same seed, same phrase."""
@@ -82,7 +88,7 @@ class Phrasebook:
         if wanted.is_short:
             shortest = min(len(phrase.source) for phrase in fresh)
             fresh = [phrase for phrase in fresh if len(phrase.source) <= SHORT * shortest]
-        return fresh[number(wanted.seed + key) % len(fresh)]
+        return fresh[(number(wanted.seed + key) + self.turn) % len(fresh)]
 
 
 def number(seed: str) -> int:

@@ -47,6 +47,7 @@ SCOPE_MOVES: Mapping[Topic, tuple[Move, ...]] = {
     Topic.HOURS: (ACKNOWLEDGE, LIMIT, OFFER),
     Topic.RIGHTS: (ACKNOWLEDGE, RESTATE, CLARIFY),
     Topic.SAMPLE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
+    Topic.UNPAID: (ACKNOWLEDGE, TRANSPARENT, OFFER),
 }
 # The same asked again and again.
 SCOPE_REPEATED: tuple[Move, ...] = (ACKNOWLEDGE, RESTATE, REVISIONS, BOUNDARY, OFFER)
@@ -79,6 +80,7 @@ SCOPE_BRIEF: Mapping[Topic, Move] = {
     Topic.HOURS: LIMIT,
     Topic.REVISIONS: REVISIONS,
     Topic.SAMPLE: TRANSPARENT,
+    Topic.UNPAID: TRANSPARENT,
 }
 
 

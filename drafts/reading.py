@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from drafts.asks import asks, defects, quotable, quote, remark, statement
+from drafts.asks import asks, defects, quotable, quote, remark, statement, want
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import Lexicon, lexicon
 from drafts.names import signed_name
@@ -38,12 +38,13 @@ def read(situation: Situation) -> Reading:
         scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(situation.evidence_of(SCOPE))),
         money=money_topic(" ".join(situation.evidence_of(PAYMENT)), whole, words),
         threats=threats(hostile, words),
-        has_insult=words.has("insult", hostile),
+        has_insult=words.has("insult", hostile) or words.has("belittling", hostile),
         is_dissatisfied=words.has("dissatisfied", joined(work_parts)),
         is_thanks=is_thanks(situation, words),
         is_apology=words.has("apology", situation.new_text) and words.has("apology_for", whole),
         matter=only(invoices) if money_parts and only(invoices) else matter(situation.subject, parts, words),
         asks=asks(scope_parts, words),
+        want=want(scope_parts, words),
         wishes=asks(plain_parts, words),
         defects=defects(plain_parts, words),
         remark=remark(plain_parts, words),
@@ -95,7 +96,9 @@ def money_topic(text: str, whole: str, words: Lexicon) -> Topic | None:
         return None
     by_sum = Topic.AMOUNT if re.search(r"\d{3}|\d\s?%", text) else None
     topic = first_topic(MONEY_TOPICS, words.topics, text) or by_sum
-    return Topic.CANCELLATION if topic is Topic.REFUND and words.has("called_off", whole) else topic
+    content = not words.has("dissatisfied", whole) and not words.topics[Topic.REFUSAL].search(text)
+    is_off = topic is Topic.REFUND and content and words.has("called_off", whole)
+    return Topic.CANCELLATION if is_off else topic
 
 
 def work_quote(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:

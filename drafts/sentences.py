@@ -58,5 +58,6 @@ def sentences(situation: Situation, words: Lexicon) -> tuple[Sentence, ...]:
 def sentence(text: str, situation: Situation, words: Lexicon) -> Sentence:
     """Judge one sentence."""
     labels = {label for label, span in situation.evidence if touches(text, (span,))}
-    rude = HOSTILITY in labels or words.has("insult", text) or is_shouted(text)
+    angry = situation.hostility() > 0 and words.has("belittling", text)
+    rude = HOSTILITY in labels or angry or words.has("insult", text) or is_shouted(text)
     return Sentence(text, not rude, frozenset(labels))

@@ -15,6 +15,8 @@ def told(text: str, words: Lexicon) -> str | None:
     """Return ``text`` as a clause that can follow "you write that"; None where it would not read well."""
     plain = words["aside"].sub("", words["lead_in"].sub("", tidy(text)))
     plain = tidy(words["tag"].sub("", plain))
+    if words["elided"].match(plain):
+        plain = f"we {lowered(plain)}"
     if not is_tellable(plain, words):
         return None
     clause = polished(turned(uncapitalised(plain, words), words), words)
@@ -62,3 +64,8 @@ def polished(clause: str, words: Lexicon) -> str:
 def tidy(text: str) -> str:
     """Return ``text`` on one line without the punctuation around it, apostrophes made alike."""
     return re.sub(r"\s+", " ", text).replace("’", "'").strip(" \t\n.,;:!?-–—\"'“”‘()[]*_")
+
+
+def lowered(clause: str) -> str:
+    """Write the first letter small."""
+    return clause[:1].lower() + clause[1:]
