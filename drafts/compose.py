@@ -29,7 +29,7 @@ PARAGRAPH: Mapping[Move, str] = {
 
 
 # What the client said, told or quoted. A draft that fails with it (too long, an echo, a word the classifier
-# minds) is tried again without, then without the subject's words, then in other phrasings.
+# minds) is tried in other phrasings, then without that, then without the subject's words.
 CLIENTS_WORDS = frozenset(
     (
         "ask",
@@ -43,7 +43,7 @@ CLIENTS_WORDS = frozenset(
         "money_quote",
     )
 )
-WITHHELD = (frozenset[str](), CLIENTS_WORDS, *(CLIENTS_WORDS | {"matter"},) * 3)
+WITHHELD = (*(frozenset[str](),) * 3, CLIENTS_WORDS, *(CLIENTS_WORDS | {"matter"},) * 3)
 # A message of fewer words gets the shorter phrasings.
 SHORT_MESSAGE = 40
 

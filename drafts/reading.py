@@ -31,7 +31,7 @@ def read(situation: Situation) -> Reading:
     plain_parts = tuple(part for part in parts if not part.labels)
     work_parts = tuple(part for part in parts if not part.labels & {SCOPE, PAYMENT})
     hostile = "\n".join(situation.evidence_of(HOSTILITY))
-    invoices = found(words["invoice"], whole)
+    invoices = tuple(within(fact, words) for fact in found(words["invoice"], whole))
     amounts = found(AMOUNT, whole)
     return Reading(
         work=best_topic(WORK_TOPICS, words.topics, joined(work_parts)),
@@ -121,6 +121,11 @@ def found(pattern: re.Pattern[str], text: str) -> tuple[Fact, ...]:
     """Return every distinct hit as a fact."""
     hits = {hit[0].strip().lower(): hit[0].strip() for hit in pattern.finditer(text)}
     return tuple(Fact(words, words) for words in hits.values())
+
+
+def within(fact: Fact, words: Lexicon) -> Fact:
+    """Write a fact as it stands inside a sentence, where the language writes nouns small."""
+    return Fact(fact.value[:1].lower() + fact.value[1:], fact.words) if words.has_articles else fact
 
 
 def only(facts: tuple[Fact, ...]) -> Fact | None:
