@@ -22,7 +22,9 @@ class Bars(Observer):
         self._mail: TaskID | None = None
 
     def started(self, total: int) -> None:
-        """Begin the bar of the mail."""
+        """Begin the bar of the mail; the training is done."""
+        for done in self._steps.values():
+            self._progress.update(done, completed=1.0)
         self._mail = self._progress.add_task("reading, judging, drafting", total=total)
 
     def training(self, step: str, fraction: float) -> None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from triage.conclude import Conclusion
+from triage.conclude import Conclusion, Judge, load_classifier
 from triage.config import Config, load_config
 from triage.demo.letters import OWNER_ADDRESS, OWNER_NAME, Post
 from triage.demo.server import EmbeddedServer
+from triage.errors import TriageError
 from triage.imap.session import Secret, Session, open_session
 from triage.mail.message import Message
 from triage.mail.parse import parse
@@ -59,10 +60,6 @@ class Witness(Observer):
         """Pass it on."""
         self.progress.started(total)
 
-    def training(self, step: str, fraction: float) -> None:
-        """Pass it on."""
-        self.progress.training(step, fraction)
-
     def handled(self, conclusion: Conclusion, received: datetime) -> None:
         """Keep it and pass it on."""
         self.seen.append((conclusion, received))
@@ -75,10 +72,18 @@ class Stage:
 
     config: Config
 
-    def sweep(self, now: datetime, observer: Observer | None = None) -> Summary:
-        """One pass, exactly as ``triage sweep`` does it; raises the sentence of what went wrong."""
-        order = Order(clock=lambda: now, observer=observer, secret=Secret("password", PASSWORD))
-        return sweep(self.config, self.config.accounts[0], order)
+    def sweep(self, now: datetime, classifier: Judge, observer: Observer | None = None) -> Summary:
+        """One pass, exactly as ``triage sweep`` does it; raises TriageError where it could not be finished."""
+        order = Order(
+            clock=lambda: now,
+            observer=observer,
+            secret=Secret("password", PASSWORD),
+            judge_of=lambda: classifier,
+        )
+        summary = sweep(self.config, self.config.accounts[0], order)
+        if summary.error is not None:
+            raise TriageError(summary.error)
+        return summary
 
     @contextmanager
     def connection(self) -> Iterator[Session]:
@@ -125,12 +130,13 @@ def staged(folder: Path, cache: Path | None, post: Post, now: datetime) -> Itera
 
 
 def perform(stage: Stage, now: datetime, progress: Observer) -> Result:
-    """Two passes with a look at the mailbox before, between and after."""
+    """Two passes with a look at the mailbox before, between and after; the training is no part of them."""
+    classifier = load_classifier(stage.config.paths.cache, progress.training)
     flags_before = stage.inbox_flags()
     witness = Witness(progress)
-    first = stage.sweep(now, witness)
+    first = stage.sweep(now, classifier, witness)
     drafts = stage.drafts()
-    second = stage.sweep(now)
+    second = stage.sweep(now, classifier)
     return Result(
         conclusions=tuple(witness.seen),
         drafts=drafts,
