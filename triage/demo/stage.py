@@ -73,7 +73,7 @@ class Stage:
     config: Config
 
     def sweep(self, now: datetime, classifier: Judge, observer: Observer | None = None) -> Summary:
-        """One pass, exactly as ``triage sweep`` does it; raises TriageError where it could not be finished."""
+        """One pass, exactly as ``triage sweep`` does it; raises TriageError where it was cut short."""
         order = Order(
             clock=lambda: now,
             observer=observer,
