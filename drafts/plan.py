@@ -190,7 +190,7 @@ def boundary_about(reading: Reading) -> str:
     """Which boundary fits: violence, another threat, or personal remarks."""
     if Threat.VIOLENCE in reading.threats:
         return "violence"
-    return "threat" if reading.threats else "tone"
+    return "threat" if reading.threats - {Threat.LEAVING} else "tone"
 
 
 def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: Reading) -> Plan:
