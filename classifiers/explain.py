@@ -55,5 +55,5 @@ def _scores(classifier: Classifier, label: str, sentences: list[str]) -> list[fl
         Pieces((Sentence("body", 0, len(each), each, normalise(each)),), is_cut=False, is_noise=False)
         for each in sentences
     ]
-    by_meaning, by_wording = stack.sentence_scores(classifier.model, tabulate(alone, classifier.encoder))
-    return [float(score) for score in (by_meaning + by_wording)[:, LABELS.index(label)] / 2]
+    scores = stack.first_scores(classifier.model, tabulate(alone, classifier.encoder))
+    return [float(score) for score in scores.both[:, LABELS.index(label)]]

@@ -90,9 +90,8 @@ def hashed(texts: Sequence[str]) -> tuple[Any, Any]:
 
 
 def _hashers() -> tuple[Any, Any]:
-    from sklearn.feature_extraction.text import HashingVectorizer
-
     import numpy as np
+    from sklearn.feature_extraction.text import HashingVectorizer
 
     common = {"alternate_sign": False, "norm": None, "lowercase": True, "dtype": np.float32}
     words = HashingVectorizer(

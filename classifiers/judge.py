@@ -85,12 +85,13 @@ class Classifier:
         languages = [detect_language(f"{subject}\n{text[:4000]}", hint) for subject, text in items]
         cuts = [split_message(*item, code) for item, code in zip(items, languages, strict=True)]
         table = tabulate(cuts, self.encoder)
-        by_meaning, by_wording = stack.sentence_scores(self.model, table)
-        features = stack.pooled(by_meaning, by_wording, table)
+        first_level = stack.first_scores(self.model, table)
+        features = stack.pooled(first_level, table)
         scores = stack.message_scores(self.model, features)
         chances = stack.calibrated(self.model.platt, scores)
-        grades = stack.grades(self.model, features, scores)
-        told = stack.calibrated(self.model.sentence_platt, (by_meaning + by_wording) / 2)
+        rows = stack.standardised(features, self.model.pool_mean, self.model.pool_scale)
+        grades = stack.grades(self.model, stack.graded_on(rows, scores, first_level, table))
+        told = stack.calibrated(self.model.sentence_platt, first_level.both)
         return [
             self._judgement(language, pieces, told[first:last], chance, int(grade))
             for language, pieces, (first, last), chance, grade in zip(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from classifiers.encoder import WIDTH
 from classifiers.features import Table
 
 if TYPE_CHECKING:
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _SMALL: Final = 1e-4
+_TELLING_WEIGHT: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Everything learnt; each array's last axis or first row order is that of LABELS.
 
-    dense_* and sparse_* judge sentences, pool_* messages (on standardised features), platt_* turn scores into
-    probabilities, cuts are the two probabilities (unsure, flagged) of each label, grade_* judge severity.
+    dense_* and sparse_* judge sentences, whole_* the wording of a message, pool_* all of it together (on
+    standardised features), platt_* turn scores into probabilities, cuts are the two probabilities (unsure,
+    flagged) of each label, grade_* judge severity.
     """
 
     word_idf: NDArray[np.float32]
@@ -33,6 +36,10 @@ class Model:
     dense_bias: Array
     sparse_weights: NDArray[np.float32]
     sparse_bias: Array
+    whole_word_idf: NDArray[np.float32]
+    whole_letter_idf: NDArray[np.float32]
+    whole_weights: NDArray[np.float32]
+    whole_bias: Array
     sentence_platt: Array
     pool_mean: Array
     pool_scale: Array
@@ -88,28 +95,57 @@ def idf_of(counts: Any) -> NDArray[np.float32]:
     return idf
 
 
-def sentence_scores(model: Model, table: Table) -> tuple[Array, Array]:
-    """Log-odds of each sentence for each label by meaning (dense) and by wording (sparse)."""
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Log-odds for each label: of each sentence by meaning and by wording, of each message by wording."""
+
+    by_meaning: Array
+    by_wording: Array
+    whole: Array
+
+    @property
+    def both(self) -> Array:
+        """Of each sentence, by both judges."""
+        return (self.by_meaning + self.by_wording) / 2
+
+
+def first_scores(model: Model, table: Table) -> Scores:
+    """What the first level says of sentences and messages."""
     sparse = weighted(table.words, table.letters, model.word_idf, model.letter_idf)
-    by_meaning = table.dense @ model.dense_weights.T + model.dense_bias
-    by_wording = sparse @ model.sparse_weights.T + model.sparse_bias
-    return by_meaning, by_wording
+    whole = weighted(*gathered(table), model.whole_word_idf, model.whole_letter_idf)
+    return Scores(
+        table.dense @ model.dense_weights.T + model.dense_bias,
+        sparse @ model.sparse_weights.T + model.sparse_bias,
+        whole @ model.whole_weights.T + model.whole_bias,
+    )
 
 
-def pooled(by_meaning: Array, by_wording: Array, table: Table) -> Array:
+def gathered(table: Table) -> tuple[Any, Any]:
+    """The hashed counts of each message: those of its sentences together."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    rows = len(table.dense)
+    ends = np.concatenate([[0], table.bounds[:, 1]])
+    belongs = csr_matrix((np.ones(rows, dtype=np.float32), np.arange(rows), ends), (len(table.bounds), rows))
+    return belongs @ table.words, belongs @ table.letters
+
+
+def pooled(scores: Scores, table: Table) -> Array:
     """One row of features a message from the scores of its sentences."""
     import numpy as np
 
-    both = (by_meaning + by_wording) / 2
+    judges = (scores.both, scores.by_meaning, scores.by_wording)
     rows = [
         np.concatenate(
             [
-                *(_pool(scores[first:last]) for scores in (both, by_meaning, by_wording)),
+                *(_pool(judge[first:last]) for judge in judges),
                 table.cues[first:last].max(axis=0, initial=0.0),
                 [np.log1p(last - first)],
+                whole,
             ]
         )
-        for first, last in table.bounds
+        for (first, last), whole in zip(table.bounds, scores.whole, strict=True)
     ]
     return np.array(rows, dtype=np.float64)
 
@@ -153,11 +189,22 @@ def calibrated(platt: Array, scores: Array) -> Array:
     return probabilities
 
 
-def grades(model: Model, features: Array, scores: Array) -> NDArray[np.int64]:
-    """Severity 1, 2 or 3 of each message, supposing that it deserves a label."""
+def graded_on(model_rows: Array, scores: Array, first: Scores, table: Table) -> Array:
+    """What severity is judged on: the pool, the scores, and the meaning of the sentence that tells most."""
     import numpy as np
 
-    rows = np.hstack([standardised(features, model.pool_mean, model.pool_scale), scores])
+    strongest = first.both.max(axis=1) if len(first.both) else first.both
+    telling = np.zeros((len(table.bounds), WIDTH))
+    for row, (start, end) in enumerate(table.bounds):
+        if end > start:
+            telling[row] = table.dense[start + int(np.argmax(strongest[start:end])), :WIDTH]
+    return np.hstack([model_rows, scores, telling * _TELLING_WEIGHT])
+
+
+def grades(model: Model, rows: Array) -> NDArray[np.int64]:
+    """Severity 1, 2 or 3 of each row of graded_on, supposing that its message deserves a label."""
+    import numpy as np
+
     steps = rows @ model.grade_weights.T + model.grade_bias
     at_least_2 = steps[:, 0] > 0
     at_least_3 = at_least_2 & (steps[:, 1] > 0)

@@ -23,7 +23,7 @@ Solver = Literal["lbfgs", "liblinear"]
 # What each was chosen from, and what it is worth, stands in docs/scorecard.md.
 _DENSE_C: Final = 3.0
 _SPARSE_C: Final = 10.0
-_POOL_C: Final = 0.01
+_POOL_C: Final = 0.03
 _GRADE_C: Final = 0.1
 # scikit-learn stops on the mean gradient: at 1e-3 lbfgs hardly learns the rare class.
 _SETTINGS: Final[dict[Solver, dict[str, Any]]] = {
@@ -36,25 +36,29 @@ _MOST_THREADS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """Scores by models that never saw the writer: of each sentence by both judges, of each message."""
+    """Scores by models that never saw the writer: of the first level, and of the second on its pool."""
 
-    by_meaning: Array
-    by_wording: Array
+    first: stack.Scores
     features: Array
     scores: Array
 
 
 def train(lesson: Lesson, progress: Progress) -> stack.Model:
     """The model of a lesson; under a minute for 6,000 messages once they are encoded."""
-    import numpy as np
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1, user_api="blas"):
-        unseen = score_unseen(lesson, progress)
-        progress("learning sentences", 0.9)
-        first = _first_level(lesson, np.arange(len(lesson.examples)))
-        progress("learning messages", 0.0)
-        second = _second_level(lesson, unseen)
+        return finish(lesson, score_unseen(lesson, progress), progress)
+
+
+def finish(lesson: Lesson, unseen: Unseen, progress: Progress) -> stack.Model:
+    """The model of a lesson whose unseen scores are known already."""
+    import numpy as np
+
+    progress("learning sentences", 0.9)
+    first = _first_level(lesson, stack.gathered(lesson.table), np.arange(len(lesson.examples)))
+    progress("learning messages", 0.0)
+    second = _second_level(lesson, unseen)
     progress("learning messages", 1.0)
     return stack.Model(**first, **second)
 
@@ -63,62 +67,76 @@ def score_unseen(lesson: Lesson, progress: Progress) -> Unseen:
     """What the two levels say of each message when its writer is left out of training."""
     import numpy as np
 
-    by_meaning, by_wording = _unseen_sentences(lesson, progress)
-    features = stack.pooled(by_meaning, by_wording, lesson.table)
+    first = _unseen_first_level(lesson, progress)
+    features = stack.pooled(first, lesson.table)
     rows = stack.standardised(features, *_spread(features))
     scores = np.zeros((len(rows), len(LABELS)))
     for seen, held in splits(lesson.writers):
         weights, bias = _one_vs_rest(rows[seen], lesson.message_truth[seen], _POOL_C, "lbfgs")
         scores[held] = rows[held] @ weights.T + bias
-    return Unseen(by_meaning, by_wording, features, scores)
+    return Unseen(first, features, scores)
 
 
-def _unseen_sentences(lesson: Lesson, progress: Progress) -> tuple[Array, Array]:
-    """Scores of each sentence, by meaning and by wording, from models of the other writers."""
+def _unseen_first_level(lesson: Lesson, progress: Progress) -> stack.Scores:
+    """Scores of each sentence and message from first-level models of the other writers."""
     import numpy as np
 
     owners = lesson.table.owners
     by_meaning, by_wording = np.zeros((2, len(owners), len(LABELS)))
+    whole = np.zeros((len(lesson.examples), len(LABELS)))
+    messages = stack.gathered(lesson.table)
     folds = list(splits(lesson.writers))
     with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as threads:
-        learnt = threads.map(lambda fold: _first_level(lesson, fold[0]), folds)
-        for number, ((_, held), weights) in enumerate(zip(folds, learnt, strict=True), start=1):
+        learnt = threads.map(lambda fold: _first_level(lesson, messages, fold[0]), folds)
+        for number, ((_, held), found) in enumerate(zip(folds, learnt, strict=True), start=1):
             rows = np.isin(owners, held)
-            by_meaning[rows], by_wording[rows] = _apply(lesson, rows, weights)
+            dense, table = lesson.table.dense[rows], lesson.table
+            by_meaning[rows] = dense @ found["dense_weights"].T + found["dense_bias"]
+            by_wording[rows] = _wording(table.words[rows], table.letters[rows], found, "", "sparse_")
+            whole[held] = _wording(messages[0][held], messages[1][held], found, "whole_", "whole_")
             progress("learning sentences", 0.9 * number / FOLDS)
-    return by_meaning, by_wording
+    return stack.Scores(by_meaning, by_wording, whole)
 
 
-def _apply(lesson: Lesson, rows: Any, weights: dict[str, Any]) -> tuple[Array, Array]:
-    words, letters = lesson.table.words[rows], lesson.table.letters[rows]
-    sparse = stack.weighted(words, letters, weights["word_idf"], weights["letter_idf"])
-    by_meaning = lesson.table.dense[rows] @ weights["dense_weights"].T + weights["dense_bias"]
-    by_wording = sparse @ weights["sparse_weights"].T + weights["sparse_bias"]
-    return by_meaning, by_wording
+def _wording(words: Any, letters: Any, found: dict[str, Any], idf: str, judge: str) -> Array:
+    sparse = stack.weighted(words, letters, found[f"{idf}word_idf"], found[f"{idf}letter_idf"])
+    scores: Array = sparse @ found[f"{judge}weights"].T + found[f"{judge}bias"]
+    return scores
 
 
-def _first_level(lesson: Lesson, messages: Any) -> dict[str, Any]:
-    """The sentence models of some messages, as the arrays of a Model."""
+def _first_level(lesson: Lesson, messages: tuple[Any, Any], chosen: Any) -> dict[str, Any]:
+    """The models of sentences and of messages' wording from some messages, as arrays of a Model."""
     import numpy as np
 
-    rows = np.isin(lesson.table.owners, messages)
-    words, letters = lesson.table.words[rows], lesson.table.letters[rows]
-    word_idf, letter_idf = stack.idf_of(words), stack.idf_of(letters)
-    sparse = stack.weighted(words, letters, word_idf, letter_idf)
-    truth = lesson.sentence_truth[rows]
+    rows, table = np.isin(lesson.table.owners, chosen), lesson.table
     # Weight nought instead of a copy without the unseen rows: the dense table is 200 MB.
     dense_weights, dense_bias = _one_vs_rest(
-        lesson.table.dense, lesson.sentence_truth, _DENSE_C, "lbfgs", rows.astype(np.float32)
+        table.dense, lesson.sentence_truth, _DENSE_C, "lbfgs", rows.astype(np.float32)
     )
-    sparse_weights, sparse_bias = _one_vs_rest(sparse, truth, _SPARSE_C, "liblinear")
+    sentences = _learn_wording(table.words[rows], table.letters[rows], lesson.sentence_truth[rows])
+    whole = _learn_wording(messages[0][chosen], messages[1][chosen], lesson.message_truth[chosen])
     return {
-        "word_idf": word_idf,
-        "letter_idf": letter_idf,
         "dense_weights": dense_weights.astype(np.float32),
         "dense_bias": dense_bias,
-        "sparse_weights": sparse_weights.astype(np.float32),
-        "sparse_bias": sparse_bias,
+        "word_idf": sentences[0],
+        "letter_idf": sentences[1],
+        "sparse_weights": sentences[2],
+        "sparse_bias": sentences[3],
+        "whole_word_idf": whole[0],
+        "whole_letter_idf": whole[1],
+        "whole_weights": whole[2],
+        "whole_bias": whole[3],
     }
+
+
+def _learn_wording(words: Any, letters: Any, truth: Any) -> tuple[Any, Any, Any, Any]:
+    """(idf of words, idf of letters, weights, bias) of a judge of wording."""
+    import numpy as np
+
+    word_idf, letter_idf = stack.idf_of(words), stack.idf_of(letters)
+    sparse = stack.weighted(words, letters, word_idf, letter_idf)
+    weights, bias = _one_vs_rest(sparse, truth, _SPARSE_C, "liblinear")
+    return word_idf, letter_idf, weights.astype(np.float32), bias
 
 
 def _one_vs_rest(
@@ -146,15 +164,15 @@ def _spread(features: Array) -> tuple[Array, Array]:
 
 def _second_level(lesson: Lesson, unseen: Unseen) -> dict[str, Any]:
     """The message models over pooled unseen scores, their calibration, cut-offs and severity."""
-    import numpy as np
-
     mean, scale = _spread(unseen.features)
     rows = stack.standardised(unseen.features, mean, scale)
     weights, bias = _one_vs_rest(rows, lesson.message_truth, _POOL_C, "lbfgs")
     platt = platt_of(unseen.scores, lesson.message_truth, BASE_RATE)
-    grade_weights, grade_bias = _severity(lesson, np.hstack([rows, unseen.scores]))
+    grade_weights, grade_bias = _severity(
+        lesson, stack.graded_on(rows, unseen.scores, unseen.first, lesson.table)
+    )
     return {
-        "sentence_platt": platt_of((unseen.by_meaning + unseen.by_wording) / 2, lesson.sentence_truth),
+        "sentence_platt": platt_of(unseen.first.both, lesson.sentence_truth),
         "pool_mean": mean,
         "pool_scale": scale,
         "pool_weights": weights,

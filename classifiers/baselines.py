@@ -1,0 +1,65 @@
+"""Simpler judges of the same mail, to see what the classifier is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from classifiers import stack
+from classifiers.corpus import Example
+from classifiers.cues import cue_rows, names
+from classifiers.encoder import Encoder
+from classifiers.features import hashed
+from classifiers.labels import LABELS
+from classifiers.lesson import Lesson
+from classifiers.normal import normalise
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+# The cues that a list of keywords would have for each label.
+_KEYWORDS: Final = {
+    "hostility": ("threat_law", "threat_report", "threat_leave", "contempt", "you_blame", "shouting"),
+    "scope_pressure": ("free_work", "off_hours"),
+    "payment_issue": ("money_condition", "money_late", "money_less"),
+}
+_LONGEST: Final = 4_000
+
+
+def baselines(lesson: Lesson, held: Sequence[Example], encoder: Encoder) -> dict[str, list[Array]]:
+    """Scores of held-out messages, by judge and then by label; each learnt from whole messages."""
+    taught = [_text(example) for example in lesson.examples]
+    asked = [_text(example) for example in held]
+    return {
+        "keyword list": _by_keywords(asked),
+        "tf-idf of the message": _by_wording(lesson, taught, asked),
+        "encoder of the message": _learnt(lesson, encoder.encode(taught), encoder.encode(asked), "lbfgs"),
+    }
+
+
+def _text(example: Example) -> str:
+    return normalise(f"{example.subject}. {example.body}"[:_LONGEST])
+
+
+def _by_keywords(asked: Sequence[str]) -> list[Array]:
+    rows, columns = cue_rows(asked), names()
+    return [rows[:, [columns.index(name) for name in _KEYWORDS[label]]].sum(axis=1) for label in LABELS]
+
+
+def _by_wording(lesson: Lesson, taught: Sequence[str], asked: Sequence[str]) -> list[Array]:
+    words, letters = hashed(taught)
+    word_idf, letter_idf = stack.idf_of(words), stack.idf_of(letters)
+    rows = stack.weighted(words, letters, word_idf, letter_idf)
+    return _learnt(lesson, rows, stack.weighted(*hashed(asked), word_idf, letter_idf), "liblinear")
+
+
+def _learnt(lesson: Lesson, taught: Any, asked: Any, solver: str) -> list[Array]:
+    from sklearn.linear_model import LogisticRegression
+
+    return [
+        LogisticRegression(C=10.0, solver=solver, max_iter=400).fit(taught, truth).decision_function(asked)
+        for truth in lesson.message_truth.T
+    ]
