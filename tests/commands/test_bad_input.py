@@ -158,7 +158,7 @@ def test_a_full_mailbox_is_told_and_the_next_pass_goes_on(
     quinn = on_dovecot(dovecot, dovecot.user("quinn"))
     quinn.deliver(case("more").raw)
     with quinn.second_client() as client:
-        client.append("Trash", b"Subject: ballast\r\n\r\n" + b"x" * 60_000 + b"\r\n")
+        client.append("Trash", b"Subject: ballast\r\n\r\n" + b"x" * 63_500 + b"\r\n")
     path = written(quinn, tmp_path, model_cache)
     assert_told(triage("sweep", "--config", path), ExitCode.UNREACHABLE, "studio:")
     with quinn.second_client() as client:

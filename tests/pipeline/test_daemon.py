@@ -24,7 +24,7 @@ from triage.daemon import Daemon, Watched
 from triage.errors import ExitCode
 from triage.sweep import Summary
 
-LIMIT_S = 60.0
+LIMIT_S = 180.0
 
 
 def eventually(is_so: Callable[[], bool]) -> bool:

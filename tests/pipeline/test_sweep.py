@@ -289,7 +289,7 @@ def test_what_a_rebuilt_folder_left_unfinished_is_settled(
 ) -> None:
     alice.deliver(case("files").raw, case("more").raw)
     config = settings(alice)
-    asked = iter([False, False, False])
+    asked = iter([False, False])
     one_pass(config, Order(stop=lambda: next(asked, True)))
     with open_ledger(ledger_path(config)) as ledger:
         begun = [row for row in ledger.rows() if not row.is_settled]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from triage.clock.obligations import Promise
     from triage.ledger.contract import MessageRow, Obligation
 
+# Columns where the output goes to a file or another program.
+WIDE = 200
 # Messages given up on or unreadable stay in sight this long.
 TROUBLE_DAYS = 14
 
@@ -116,7 +119,9 @@ def _print_table(records: list[dict[str, object]], now: datetime) -> None:
         # Text, not str: a subject in brackets is no markup.
         row = map(Text, (*cells, due, flagged, str(record["draft_state"])))
         table.add_row(*row, style=colours.get(str(record["state"])))
-    Console().print(table)
+    # A reader that is no terminal has no width to fit into.
+    width = None if sys.stdout.isatty() else WIDE
+    Console(width=width).print(table)
 
 
 def _time_left(due: object, now: datetime) -> str:
