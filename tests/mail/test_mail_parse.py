@@ -309,6 +309,8 @@ def test_moderate_nesting_is_cut_with_a_defect() -> None:
 def test_the_same_bytes_have_the_same_hash_and_others_another() -> None:
     assert parse(PLAIN).content_hash == parse(PLAIN).content_hash
     assert parse(PLAIN).content_hash != parse(PLAIN + b".").content_hash
+    assert parse(b"Received: from a.example\r\n" + PLAIN).content_hash == parse(PLAIN).content_hash
+    assert parse(PLAIN.replace(b"Subject: ", b"Subject: No ")).content_hash != parse(PLAIN).content_hash
 
 
 def test_headers_keep_order_and_repetition() -> None:

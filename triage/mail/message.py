@@ -34,7 +34,8 @@ class Message:
 
     ``headers`` keeps order and repetition, unfolded and decoded, names as written. ``text`` is the readable
     text: the plain part, or the HTML part without hidden text and with its quotes behind ``>``;
-    ``is_from_html`` says which. ``html`` is the HTML part as sent, where there is one.
+    ``is_from_html`` says which. ``html`` is the HTML part as sent, where there is one. Copies of a message
+    have one ``content_hash``, whatever way they came.
     """
 
     message_id: str | None

@@ -56,10 +56,25 @@ def _assembled(raw: bytes, mime: MimeMessage, head: Head, body: Body, defects: l
         html=body.html,
         media_type=mime.get_content_type(),
         attachments=tuple(body.attachments),
-        content_hash=hashlib.sha256(raw).hexdigest(),
+        content_hash=_content_hash(raw, head),
         defects=tuple(dict.fromkeys((*defects, *head.defects, *body.defects, *_structural(mime)))),
         is_from_html=body.is_from_html,
     )
+
+
+def _content_hash(raw: bytes, head: Head) -> str:
+    """What the writer wrote, as SHA-256: body and the headers that name it, without the traces of transport.
+
+    Mail to an address and its alias arrives as two copies that differ in Received and Delivered-To alone.
+    Without Message-ID and Date, nothing tells a copy from a repetition: then all of it counts.
+    """
+    end = _HEAD_END.search(raw)
+    names = [head.first(name) for name in ("message-id", "date", "from", "subject")]
+    if end is None or not (names[0] and names[1]):
+        return hashlib.sha256(raw).hexdigest()
+    digest = hashlib.sha256("\n".join(name or "" for name in names).encode("utf-8", "replace"))
+    digest.update(raw[end.start() :])
+    return digest.hexdigest()
 
 
 def _mime(raw: bytes, defects: list[str]) -> MimeMessage:
