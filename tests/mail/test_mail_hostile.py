@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import time
 from datetime import UTC, datetime
 
@@ -257,3 +259,14 @@ def test_raw_mail_of_ten_megabytes_is_bounded(kind: str) -> None:
 def test_a_subject_of_ten_megabytes_is_cut() -> None:
     assert len(reply_subject("Re: " * (TEN_MEGABYTES // 4))) <= 310
     assert len(reply_subject("x" * TEN_MEGABYTES)) <= 310
+
+
+def test_nothing_in_a_header_steers_a_terminal_or_turns_a_line() -> None:
+    """ESC, the C1 controls that mean the same, and marks that turn the rest of a line around."""
+    evil = "Bill \x1b]0;owned\x07\x9b31m \u202egnp.exe\u2066"
+    encoded = "=?utf-8?b?" + base64.b64encode(evil.encode()).decode() + "?="
+    message = parse(f"From: {encoded} <a@b.example>\nSubject: {encoded}\n\nhi \x1b[2J\x9b2J".encode())
+    assert message.sender is not None
+    for text in (message.subject, message.sender.name, message.text):
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    assert "\u202e" not in message.subject + message.sender.name

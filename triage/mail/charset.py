@@ -29,7 +29,8 @@ _ALIASES = {
     "iso-8859-1": "cp1252",
     "latin1": "cp1252",
 }
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# With C1 (0x80–0x9f): terminals obey those as they do ESC.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def codec_for(charset: str | None) -> str | None:

@@ -23,6 +23,8 @@ MAX_ADDRESSES = 200
 MAX_REFERENCES = 500
 _READ_BY_LIBRARY = ("from", "reply-to", "to", "cc", "date")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
+# Marks that turn the direction of all that follows on the line: a table's other cells, or a forged name.
+_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?\r\n]{0,8000}\?=")
 _ID = re.compile(r"<([^<>\s]{1,900})>")
 _BARE_ID = re.compile(r"[^<>\s,;]{1,450}@[^<>\s,;]{1,450}")
@@ -89,7 +91,7 @@ def _bounded(message: MimeMessage) -> tuple[list[tuple[str, str]], list[str]]:
         if len(text) > MAX_HEADER_CHARS:
             text = text[:MAX_HEADER_CHARS]
             defects.append("an overlong header is cut")
-        bounded.append((clean(_scalars(name)), clean(_FOLD.sub(" ", _scalars(text)).strip())))
+        bounded.append((_plain(_scalars(name)), _plain(_FOLD.sub(" ", _scalars(text)).strip())))
     return bounded, defects
 
 
@@ -128,7 +130,12 @@ def _joined(parts: Iterable[tuple[str | bytes, str | None]]) -> str:
         part if isinstance(part, str) else decode(part, (charset or "utf-8").split("*")[0])[0]
         for part, charset in parts
     ]
-    return re.sub(r"\s*\n\s*", " ", clean("".join(texts))).strip()
+    return re.sub(r"\s*\n\s*", " ", _plain("".join(texts))).strip()
+
+
+def _plain(text: str) -> str:
+    """A header's text that every line and table can take."""
+    return _DIRECTION.sub("", clean(text))
 
 
 def _library_reading(firsts: dict[str, str]) -> MailParser | None:
