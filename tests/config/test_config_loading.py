@@ -67,6 +67,22 @@ def test_several_accounts_keep_their_order(tmp_path: Path) -> None:
     assert config.accounts[1].port == 143
 
 
+@pytest.mark.parametrize(
+    ("folders", "is_told"),
+    [('["INBOX"]', True), ('["Clients", "inbox"]', True), ('["Clients"]', False)],
+)
+def test_two_accounts_never_draft_for_the_same_message(tmp_path: Path, folders: str, is_told: bool) -> None:
+    more = (
+        '[[accounts]]\nname = "b"\naddress = "hello@studio.example"\nhost = "IMAP.studio.example"\n'
+        f'username = "anna@studio.example"\nsecurity = "starttls"\nfolders = {folders}\n'
+    )
+    if is_told:
+        (told,) = problems(tmp_path, LEAST + more)
+        assert told.startswith("accounts[1].folders: accounts[0] watches")
+    else:
+        assert len(loaded(tmp_path, LEAST + more).accounts) == 2
+
+
 def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
     config = loaded(tmp_path, LEAST)
     with pytest.raises(ValidationError):

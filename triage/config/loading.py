@@ -31,7 +31,7 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
 
 def check_config(data: dict[str, Any], path: Path) -> Config:
     """The tables as a configuration; relative paths in it begin at the file's folder."""
-    twice = list(_names_twice(data))
+    twice = list(_doubles(data))
     try:
         config = Config.model_validate(data, context={"folder": path.parent})
     except ValidationError as error:
@@ -56,14 +56,30 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _names_twice(data: dict[str, Any]) -> Iterator[str]:
+def _doubles(data: dict[str, Any]) -> Iterator[str]:
     """Two accounts of one name, or two that watch the same folder of one mailbox."""
     accounts = data.get("accounts")
-    seen: dict[str, int] = {}
+    names: dict[str, int] = {}
+    watched: dict[tuple[str, ...], int] = {}
     for index, account in enumerate(accounts if isinstance(accounts, list) else ()):
-        name = account.get("name") if isinstance(account, dict) else None
-        if not isinstance(name, str):
+        if not isinstance(account, dict):
             continue
-        first = seen.setdefault(name.strip().casefold(), index)
-        if first != index:
+        name = account.get("name")
+        if isinstance(name, str) and (first := names.setdefault(name.strip().casefold(), index)) != index:
             yield f"accounts[{index}].name: accounts[{first}] has this name already; give each its own."
+        shared = {watched.setdefault(place, index) for place in _watched(account)} - {index}
+        for first in sorted(shared):
+            yield (
+                f"accounts[{index}].folders: accounts[{first}] watches a folder of this mailbox already, and "
+                "each would draft a reply to every message; give each folder to one account."
+            )
+
+
+def _watched(account: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The places an account reads, as host, login and folder; the port doesn't tell two mailboxes apart."""
+    folders = account.get("folders", ["INBOX"])
+    host, login = account.get("host"), account.get("username") or account.get("address")
+    for folder in folders if isinstance(folders, list) else ():
+        if isinstance(host, str) and isinstance(login, str) and isinstance(folder, str):
+            is_inbox = folder.strip().upper() == "INBOX"
+            yield host.strip().casefold(), login.strip().casefold(), "INBOX" if is_inbox else folder.strip()
