@@ -184,7 +184,13 @@ class Clock(Section):
 class Drafting(Section):
     """What a draft may say and offer; nothing is offered that isn't allowed here."""
 
-    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1), Distinct] = ("en", "de", "es", "fr", "pt")
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1), Distinct] = (
+        "en",
+        "de",
+        "es",
+        "fr",
+        "pt",
+    )
     offer_call: Flag = False
     call_link: Line = ""
     offer_rush: Flag = True

@@ -94,7 +94,11 @@ _CLOCK = (
     ),
 )
 _DRAFTING = (
-    Entry("languages", ["en", "de", "es", "fr", "pt"], "Languages that drafts may be written in; other mail is flagged only."),
+    Entry(
+        "languages",
+        ["en", "de", "es", "fr", "pt"],
+        "Languages that drafts may be written in; other mail is flagged only.",
+    ),
     Entry("offer_call", False, "Offer a call where talking helps."),
     Entry("call_link", "https://studio.example/call", "Where a call is booked."),
     Entry("offer_rush", True, "Offer rushed work for a fee."),
