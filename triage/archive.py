@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import mailbox
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -60,10 +62,14 @@ def _read_folder(folder: Path) -> Iterator[tuple[str, bytes | OSError]]:
 
 
 def _read_mbox(path: Path) -> Iterator[tuple[str, bytes | OSError]]:
-    box = mailbox.mbox(path, create=False)
+    try:
+        box = mailbox.mbox(path, create=False)
+    except OSError as error:
+        yield str(path), error
+        return
     try:
         for key in box.keys():  # noqa: SIM118 - a mailbox iterates over messages, not keys
-            yield f"{path}#{key}", box.get_bytes(key)
+            yield f"{path}#{key}", _bytes_in(box, key)
     finally:
         box.close()
 
@@ -71,7 +77,16 @@ def _read_mbox(path: Path) -> Iterator[tuple[str, bytes | OSError]]:
 def _read_maildir(path: Path) -> Iterator[tuple[str, bytes | OSError]]:
     box = mailbox.Maildir(path, create=False)
     for key in sorted(box.keys()):
-        yield f"{path}#{key}", box.get_bytes(key)
+        yield f"{path}#{key}", _bytes_in(box, key)
+
+
+def _bytes_in(box: mailbox.mbox | mailbox.Maildir, key: str) -> bytes | OSError:
+    try:
+        return box.get_bytes(key)
+    except OSError as error:
+        return error
+    except KeyError:  # moved by another program since the folder was listed
+        return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
 
 def _bytes_of(path: Path) -> bytes | OSError:

@@ -79,3 +79,11 @@ def test_a_file_that_goes_away_is_reported_and_the_rest_goes_on(tmp_path: Path) 
     (_, second), (_, third) = messages
     assert isinstance(second, FileNotFoundError)
     assert isinstance(third, bytes)
+
+
+def test_a_message_that_has_left_a_maildir_is_reported(tmp_path: Path) -> None:
+    box = mailbox.Maildir(tmp_path / "Mail")
+    box.add(letter("one"))
+    (tmp_path / "Mail" / "cur" / "1.gone").symlink_to(tmp_path / "nowhere")
+    kinds = sorted(type(raw).__name__ for _, raw in read_archives([tmp_path / "Mail"]))
+    assert kinds == ["FileNotFoundError", "bytes"]
