@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
@@ -21,6 +21,9 @@ from triage.errors import ConfigError, ExitCode, TriageError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+# No mail is older than IMAP (RFC 1064); beyond these years sums of times overflow.
+_EARLIEST, _LATEST = 1988, 9000
 
 ConfigOption = Annotated[
     Path | None,
@@ -61,8 +64,14 @@ def silence_stdout() -> None:
 
 
 def emit(record: dict[str, Any]) -> None:
-    """Write one JSON line to stdout at once."""
-    sys.stdout.write(json.dumps(record, ensure_ascii=False, default=_plain) + "\n")
+    """Write one JSON line to stdout at once; what stdout or a reader of lines can't take is escaped."""
+    line = json.dumps(record, ensure_ascii=False, default=_plain)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+        has_breaks = len(line.splitlines()) > 1  # U+2028 and its like
+    except UnicodeEncodeError:  # a pipe on Windows, a file name that is no text
+        has_breaks = True
+    sys.stdout.write((json.dumps(record, default=_plain) if has_breaks else line) + "\n")
     sys.stdout.flush()
 
 
@@ -78,11 +87,15 @@ def parse_moment(text: str | None, name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.astimezone()
+        is_near = _EARLIEST <= moment.astimezone(UTC).year <= _LATEST
+    except (ValueError, OverflowError, OSError):  # Windows refuses local times before 1970
+        is_near = False
+    if not is_near:
         raise ConfigError(
             f"{name}: '{text}' is no ISO 8601 time, such as 2026-03-12 or 2026-03-12T21:00+01:00."
-        ) from None
-    return moment if moment.tzinfo else moment.astimezone()
+        )
+    return moment
 
 
 def configure_logging(verbose: bool, level: str = "warning") -> None:
@@ -109,7 +122,7 @@ def accounts_of(config: Config, names: Sequence[str] | None) -> tuple[Account, .
                 for name in unknown
             )
         )
-    return tuple(known[name] for name in names)
+    return tuple(known[name] for name in dict.fromkeys(names))
 
 
 @contextmanager
