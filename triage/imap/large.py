@@ -17,6 +17,8 @@ OMITTED_HEADER = b"X-Triage-Omitted"
 
 #: No reader needs more of one text; a longer one is cut at the end of a line.
 _MOST_TEXT = 262_144
+#: No reader looks at more of one message; a hundred texts of the size above would be 25 MB.
+_MOST_TEXTS = 1_048_576
 _MOST_HEADER = 262_144
 _MOST_PARTS = 100
 _MOST_DEPTH = 20
@@ -111,11 +113,13 @@ def _multipart(body: Any, section: str, depth: int) -> Part:
 
 
 def _items(whole: Part) -> Iterator[str]:
-    """What to ask for: every part's own header, and the beginning of each text."""
+    """What to ask for: every part's own header, and the beginning of each text while there is room."""
+    room = _MOST_TEXTS
     for part in islice(whole.walk(), _MOST_PARTS):
         if part.section:
             yield f"BODY.PEEK[{part.section}.MIME]"
-        if part.is_read:
+        if part.is_read and room > 0:
+            room -= min(part.size, _MOST_TEXT)
             yield f"BODY.PEEK[{part.section or 'TEXT'}]<0.{_MOST_TEXT}>"
 
 
