@@ -17,7 +17,7 @@ ONE_MACHINE_IN = 6
 
 
 def letters(count: int, now: datetime) -> Iterator[tuple[datetime, bytes]]:
-    """(arrival, MIME) of so many messages of the last 18 hours, in order of arrival: none near its deadline."""
+    """(arrival, MIME) of so many messages of the last 18 hours, by arrival; none is near its deadline."""
     draw = random.Random(20)
     examples = read_corpus()
     calm = [example for example in examples if not example.labels]
