@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from drafts.situation import Kind, Situation
+from drafts.situation import History, Kind, Situation
 from triage.clock.working_time import hear_by
 from triage.decide import Decision, Facts, decide
 from triage.desk import Desk
@@ -37,12 +37,18 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """When and by whom a message is answered; ``is_clear`` judges a finished draft."""
+    """When, by whom and after what a message is answered; ``is_clear`` judges a finished draft.
+
+    ``incidents`` counts the client's earlier messages by flagged label; ``said`` holds the phrases of earlier
+    drafts.
+    """
 
     desk: Desk
     now: datetime
     answered: bool = False
     is_clear: Callable[[str], bool] | None = None
+    incidents: Mapping[str, int] = field(default_factory=dict)
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,9 @@ def situation_of(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Situ
         freelancer=desk.freelancer,
         policy=desk.policy,
         hear_by=hear_by(occasion.now, desk.working),
+        working_hours=desk.working.hours if desk.is_known else None,
+        history=History(occasion.incidents),
+        said=occasion.said,
     )
 
 
@@ -176,14 +185,15 @@ def _reply_language(judgement: Judgement | None, desk: Desk) -> str:
 
 
 def is_clear_by(judge_of: Callable[[], Judge]) -> Callable[[str], bool]:
-    """A check that the classifier finds no hostility in a draft.
+    """A check that the classifier finds a draft more likely calm than hostile.
 
+    The cut-off for client mail is far lower: hostility is rare there and costly to miss.
     The two other labels are no fault in a reply: it names the money or the extra work that it answers.
     """
 
     def is_clear(text: str) -> bool:
         (judgement,) = judge_of().judge_many([("", text)])
-        return "hostility" not in with_verdict(judgement, "flagged")
+        return judgement.findings["hostility"].probability < 0.5
 
     return is_clear
 

@@ -160,7 +160,7 @@ class Pipeline:
         return claim.row
 
     def _carry_out(self, item: _Taken, judgement: Judgement | None) -> None:
-        conclusion = conclude(item.reading, judgement, self._occasion(item.reading))
+        conclusion = conclude(item.reading, judgement, self._occasion(item.reading, item.row))
         if conclusion.decision.action == "draft":
             self._place_draft(item.row, conclusion, "reply")
         with self.ledger.together():
@@ -171,9 +171,16 @@ class Pipeline:
         self._count(conclusion)
         self.observer.handled(conclusion, item.fetched.internal_date)
 
-    def _occasion(self, reading: Reading) -> Occasion:
-        answered = reading.message.message_id in self.answered
-        return Occasion(self.desk, self.clock(), answered, is_clear_by(self.judge_of))
+    def _occasion(self, reading: Reading, row: MessageRow) -> Occasion:
+        past = self.ledger.past(row.id)
+        return Occasion(
+            self.desk,
+            self.clock(),
+            answered=reading.message.message_id in self.answered,
+            is_clear=is_clear_by(self.judge_of),
+            incidents=past.incidents,
+            said=past.phrases,
+        )
 
     def _record(self, item: _Taken, conclusion: Conclusion) -> None:
         judgement = conclusion.judgement
@@ -194,6 +201,7 @@ class Pipeline:
             decision="draft",
             reason=conclusion.decision.reason,
             kind=kind,
+            phrases=conclusion.reply.phrases if conclusion.reply else (),
         )
         raw = draft_bytes(conclusion, self.desk, message_id, self.clock())
         placed = self.place(message_id, raw)
@@ -223,7 +231,7 @@ class Pipeline:
     def _hold(self, row: MessageRow, fetched: Fetched) -> None:
         reading = read(fetched.raw, self.desk)
         (judgement,) = judge([reading], self.judge_of)
-        occasion = self._occasion(reading)
+        occasion = self._occasion(reading, row)
         conclusion = conclude(reading, judgement, occasion)
         if conclusion.decision.action != "hold_later":
             return

@@ -164,6 +164,21 @@ class TestLedger:
         assert (found.state, found.reason) == ("settled", "done")
         assert ledger.open_obligations()[0].holding_state == "present"
 
+    def test_a_clients_past_is_counted_and_what_was_said_is_known(self, ledger: Ledger) -> None:
+        labels = {"hostility": ("flagged", 0.9), "scope_pressure": ("unsure", 0.2)}
+        for uid in (1, 2):
+            row = claimed(ledger, uid).row
+            ledger.judged(row.id, gate=None, language="en", labels=labels, severity=2)
+            ledger.plan(
+                row.id, draft_message_id=f"<{uid}@studio.example>", decision="draft", reason="",
+                phrases=[f"opening-{uid}"],
+            )  # fmt: skip
+        present = claimed(ledger, 3).row
+        past = ledger.past(present.id)
+        assert past.incidents == {"hostility": 2}
+        assert past.phrases == {"opening-1", "opening-2"}
+        assert ledger.past(row.id).phrases == {"opening-1"}
+
     def test_a_settled_message_says_how_it_ended(self, ledger: Ledger) -> None:
         row = claimed(ledger, 4).row
         ledger.settle(row.id, outcome="leave_alone", reason="automatic reply")

@@ -303,3 +303,12 @@ def test_what_a_rebuilt_folder_left_unfinished_is_settled(
 
 def dovecot_user(server: Dovecot, mailbox: Mailbox) -> User:
     return User(mailbox.username, mailbox.password, server.folder / "mail" / mailbox.username)
+
+
+@pytest.mark.dovecot
+def test_the_same_client_is_not_told_the_same_twice(alice: Mailbox, settings: Settings) -> None:
+    again = case("more").raw.replace(b"<more@", b"<again@")
+    alice.deliver(case("more").raw, again)
+    one_pass(settings(alice))
+    first, second = (draft.get_content().split("\n\n") for draft in drafts_of(alice, "Drafts"))
+    assert first[2] != second[2]

@@ -23,6 +23,11 @@ class WorkingTime:
     closes: time = time(17)
     time_off: tuple[tuple[date, date], ...] = field(default=())
 
+    @property
+    def hours(self) -> str:
+        """Opening and closing as people write them: ``09:00–17:00``."""
+        return f"{self.opens:%H:%M}–{self.closes:%H:%M}"
+
     def is_working_day(self, day: date) -> bool:
         """Whether any work is done that day."""
         return day.weekday() in self.days and not any(first <= day <= last for first, last in self.time_off)

@@ -7,6 +7,7 @@ from triage.ledger.contract import (
     MessageRow,
     Obligation,
     PassRow,
+    Past,
 )
 from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
@@ -18,6 +19,7 @@ __all__ = [
     "MessageRow",
     "Obligation",
     "PassRow",
+    "Past",
     "SqliteLedger",
     "account_lock",
     "open_ledger",

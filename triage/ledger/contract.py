@@ -93,6 +93,14 @@ class DraftRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What is remembered of one client: other messages by flagged label, the phrases of their drafts."""
+
+    incidents: Mapping[str, int]
+    phrases: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PassRow:
     """The last finished pass over an account."""
 
@@ -169,6 +177,7 @@ class Ledger(Protocol):
         decision: str,
         reason: str,
         kind: DraftKind = "reply",
+        phrases: Collection[str] = (),
     ) -> str:
         """Write down the intent to place a draft and return the Message-ID to place it under.
 
@@ -185,6 +194,10 @@ class Ledger(Protocol):
 
     def mark_draft(self, draft_message_id: str, state: DraftState) -> None:
         """A draft's life has gone on."""
+        ...
+
+    def past(self, row_id: int) -> Past:
+        """What is remembered of this message's client besides this message, in its account."""
         ...
 
     def drafts(self, account: str, states: Collection[DraftState]) -> list[DraftRow]:

@@ -38,6 +38,16 @@ def obligation(row: Sequence[Any]) -> Obligation:
     )
 
 
+def flagged_labels(row: Sequence[Any]) -> list[str]:
+    """The flagged ones of a ``labels`` column."""
+    return [label for label, (verdict, _) in json.loads(row[0]).items() if verdict == "flagged"]
+
+
+def phrases(row: Sequence[Any]) -> list[str]:
+    """The ids of a ``phrases`` column."""
+    return [str(phrase) for phrase in json.loads(row[0])]
+
+
 def draft_row(row: Sequence[Any]) -> DraftRow:
     """One row of DRAFT."""
     return DraftRow(*row)

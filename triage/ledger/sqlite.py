@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from triage.ledger import reading
@@ -23,6 +25,7 @@ from triage.ledger.contract import (
     MessageRow,
     Obligation,
     PassRow,
+    Past,
 )
 from triage.ledger.faults import translated
 from triage.ledger.reading import DRAFT, ONE_MESSAGE, plain, stamp
@@ -155,6 +158,7 @@ class SqliteLedger(Store):
         decision: str,
         reason: str,
         kind: DraftKind = "reply",
+        phrases: Collection[str] = (),
     ) -> str:
         """Write down the intent to place a draft and return the Message-ID to place it under."""
         with self.together():
@@ -164,9 +168,9 @@ class SqliteLedger(Store):
                     row_id, "state = 'planned', decision = ?, reason = ?", decision, plain(reason)
                 )
             self._change(
-                "INSERT INTO draft (message_id, message, kind, state) VALUES (?, ?, ?, 'planned')"
+                "INSERT INTO draft (message_id, message, kind, state, phrases) VALUES (?, ?, ?, 'planned', ?)"
                 " ON CONFLICT (message, kind) DO NOTHING",
-                draft_message_id, row_id, kind,
+                draft_message_id, row_id, kind, json.dumps(sorted(phrases)),
             )  # fmt: skip
             self._is_intent_open = True
             rows = self._read("SELECT message_id FROM draft WHERE message = ? AND kind = ?", row_id, kind)
@@ -189,6 +193,16 @@ class SqliteLedger(Store):
         """A draft's life has gone on."""
         if not self._change("UPDATE draft SET state = ? WHERE message_id = ?", state, draft_message_id):
             raise KeyError(draft_message_id)
+
+    def past(self, row_id: int) -> Past:
+        """What is remembered of this message's client besides this message, in its account."""
+        row = self._by_id(row_id)
+        others = "FROM message m {join} WHERE m.account = ? AND m.client = ? AND m.client <> '' AND m.id <> ?"
+        key = (row.account, row.client, row.id)
+        judged = self._found(reading.flagged_labels, f"SELECT m.labels {others.format(join='')}", *key)
+        said = others.format(join="JOIN draft d ON d.message = m.id")
+        phrases = self._found(reading.phrases, f"SELECT d.phrases {said}", *key)
+        return Past(Counter(chain.from_iterable(judged)), frozenset(chain.from_iterable(phrases)))
 
     def drafts(self, account: str, states: Collection[DraftState]) -> list[DraftRow]:
         """The account's drafts in these states, oldest first."""
