@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from triage.config.model import Config
+from triage.config.model import PLAIN_PORT, TLS_PORT, Config
 from triage.config.paths import default_config_path
 from triage.config.problems import sentences
 from triage.errors import ConfigError
@@ -76,10 +76,13 @@ def _doubles(data: dict[str, Any]) -> Iterator[str]:
 
 
 def _watched(account: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-    """The places an account reads, as host, login and folder; the port doesn't tell two mailboxes apart."""
+    """The places an account reads: host, login, folder, and a port that isn't one of the two usual ones."""
     folders = account.get("folders", ["INBOX"])
     host, login = account.get("host"), account.get("username") or account.get("address")
+    port = account.get("port")
+    tunnel = "" if port in (None, TLS_PORT, PLAIN_PORT) else str(port)
     for folder in folders if isinstance(folders, list) else ():
         if isinstance(host, str) and isinstance(login, str) and isinstance(folder, str):
             is_inbox = folder.strip().upper() == "INBOX"
-            yield host.strip().casefold(), login.strip().casefold(), "INBOX" if is_inbox else folder.strip()
+            name = "INBOX" if is_inbox else folder.strip()
+            yield host.strip().casefold(), tunnel, login.strip().casefold(), name
