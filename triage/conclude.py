@@ -231,3 +231,9 @@ def load_classifier(cache: Path, training: Callable[[str, float], None] | None =
         return load_or_train(cache, training)
     except ClassifierError as error:
         raise ModelUnusable(str(error)) from None
+    except (OSError, ImportError, MemoryError) as error:
+        # a fault of this machine, which must cost no message an attempt
+        raise ModelUnusable(
+            f"The classifier can't be loaded ({type(error).__name__}): run `triage doctor`, or install the "
+            "program again; no mail is lost."
+        ) from error

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from classifiers.judge import Judgement
     from triage.imap.drafts_box import Placed
     from triage.imap.inbox import Fetched
-    from triage.ledger.contract import Ledger, MessageRow
+    from triage.ledger.contract import Ledger, MessageRow, Obligation
 
 logger = logging.getLogger(__name__)
 
@@ -101,9 +101,9 @@ class Pipeline:
             self._run_chunk(chunk)
         return self.tally
 
-    def hold(self, row: MessageRow, fetched: Fetched) -> None:
+    def hold(self, obligation: Obligation, fetched: Fetched) -> None:
         """Place the holding reply of a message whose deadline is near."""
-        self._guarded(fetched, lambda: self._hold(row, fetched))
+        self._guarded(fetched, lambda: self._hold(obligation, fetched))
 
     # ------------------------------------------------------------------------------------------- one chunk
 
@@ -228,17 +228,20 @@ class Pipeline:
             item.row.id, due=due, holding_at=self.desk.promise.holding_at(due) if holds else None
         )
 
-    def _hold(self, row: MessageRow, fetched: Fetched) -> None:
+    def _hold(self, obligation: Obligation, fetched: Fetched) -> None:
+        row = obligation.row
         reading = read(fetched.raw, self.desk)
         (judgement,) = judge([reading], self.judge_of)
         occasion = self._occasion(reading, row)
         conclusion = conclude(reading, judgement, occasion)
-        if conclusion.decision.action != "hold_later":
+        if conclusion.decision.action in ("hold_later", "draft"):
+            conclusion = holding(conclusion, occasion)
+        if conclusion.decision.action != "draft":
+            # Nothing will change that: without this, every pass would read and judge it again.
+            self.ledger.open_obligation(row.id, due=obligation.due, holding_at=None)
             return
-        held = holding(conclusion, occasion)
-        if held.decision.action == "draft":
-            self._place_draft(row, held, "holding")
-            self.ledger.settle(row.id, outcome="draft", reason=held.decision.reason)
+        self._place_draft(row, conclusion, "holding")
+        self.ledger.settle(row.id, outcome="draft", reason=conclusion.decision.reason)
 
     # --------------------------------------------------------------------------------- counting and failing
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,11 +80,10 @@ def sweep(config: Config, account: Account, order: Order | None = None) -> Summa
     order = order or Order()
     summary = Summary(account.name)
     started = time.monotonic()
+    # A rehearsal neither leaves a lock file nor waits for the pass whose work it only looks at.
+    lock = nullcontext() if order.dry_run else _lock(config, account, order)
     try:
-        with (
-            account_lock(config.paths.state, account.name, wait=order.lock_wait_s),
-            _ledger(config, order) as ledger,
-        ):
+        with lock, _ledger(config, order) as ledger:
             _Pass(config, account, order, ledger, summary).run()
     except TriageError as error:
         summary.error, summary.exit_code = str(error), error.exit_code
@@ -91,6 +91,10 @@ def sweep(config: Config, account: Account, order: Order | None = None) -> Summa
         summary.exit_code = ExitCode.SOME_FAILED if summary.failed else ExitCode.DONE
     summary.duration_s = time.monotonic() - started
     return summary
+
+
+def _lock(config: Config, account: Account, order: Order) -> AbstractContextManager[None]:
+    return account_lock(config.paths.state, account.name, wait=order.lock_wait_s)
 
 
 def ledger_path(config: Config) -> Path:
@@ -104,13 +108,18 @@ def _ledger(config: Config, order: Order) -> SqliteLedger:
 
 
 def shared_judge(config: Config, observer: Observer | None = None) -> Callable[[], Judge]:
-    """The classifier, loaded at the first message that needs it and then kept."""
+    """The classifier, loaded at the first message that needs it and then kept; once for all threads."""
+    lock = threading.Lock()
 
     @functools.cache
-    def judge_of() -> Judge:
+    def load() -> Judge:
         from triage.conclude import load_classifier
 
         return load_classifier(config.paths.cache, observer.training if observer else None)
+
+    def judge_of() -> Judge:
+        with lock:
+            return load()
 
     return judge_of
 
@@ -140,6 +149,7 @@ class _Pass:
     answered: frozenset[str] = frozenset()
     _stack: ExitStack = field(default_factory=ExitStack)
     _drafts_session: Session | None = None
+    _left: list[tuple[str, int, set[int]]] = field(default_factory=list)
 
     def run(self) -> None:
         with self._stack:
@@ -148,7 +158,14 @@ class _Pass:
             sent = self._read_sent(session)
             for folder in self.account.folders:
                 self._sweep_folder(session, folder)
-            self._remember_sent(sent)
+        if not self.order.stop():
+            self._finish(sent)
+
+    def _finish(self, sent: SentReading | None) -> None:
+        """What only a whole pass may remember: a broken one must see the same again."""
+        self._settle_gone()
+        if sent is not None and self.folders.sent is not None:
+            self.ledger.set_sent_cursor(self.account.name, self.folders.sent, sent.uidvalidity, sent.last_uid)
         self.ledger.pass_finished(self.account.name, self.order.clock(), self.summary.as_record())
 
     def _connect(self) -> Session:
@@ -170,19 +187,14 @@ class _Pass:
             uidvalidity=uidvalidity,
             after_uid=after_uid,
             since=self._look_back_to(),
+            # mail that is looked at again was answered, if at all, before the place read to
+            is_repeated=self.order.since is not None,
         )
         for reply in reading.replies:
             pointed = {*reply.references, *([reply.in_reply_to] if reply.in_reply_to else [])}
             self.answered |= pointed
             self.ledger.answered(self.account.name, pointed, reply.internal_date)
         return reading
-
-    def _remember_sent(self, reading: SentReading | None) -> None:
-        """Only a whole pass moves the cursor of Sent: a broken one must see the same replies again."""
-        if reading is not None and self.folders.sent is not None and not self.order.stop():
-            self.ledger.set_sent_cursor(
-                self.account.name, self.folders.sent, reading.uidvalidity, reading.last_uid
-            )
 
     # ------------------------------------------------------------------------------------------------ inbox
 
@@ -194,13 +206,14 @@ class _Pass:
         holds = self._holds_due(inbox, folder)
         if uids or holds:
             pipeline = self._pipeline(inbox, folder)
-            self._read_new(pipeline, inbox, uids)
+            missing = self._read_new(pipeline, inbox, uids)
             self._hold(pipeline, inbox, holds)
             self._add_up(pipeline)
+        else:
+            missing = set()
+        self._left.append((folder, inbox.uidvalidity, missing))
         # A pass that was stopped early leaves the cursor where it was.
         if not self.order.stop():
-            for row in self._stranded(inbox, folder):
-                self._settle_gone(row)
             self._advance(inbox, folder, uids)
 
     def _uids_to_read(self, inbox: Inbox, folder: str) -> list[int]:
@@ -229,11 +242,8 @@ class _Pass:
         return min([first, *resets, *(row.received - RESET_MARGIN for row in stranded)])
 
     def _advance(self, inbox: Inbox, folder: str, uids: Sequence[int]) -> None:
-        """Move the cursor past all that is claimed."""
-        newest = max(uids, default=0)
-        if not uids and inbox.uidnext is not None:
-            # Nothing to read: even so the first pass must remember where it began.
-            newest = inbox.uidnext - 1
+        """Move the cursor past all that was there, old mail that the first pass left out included."""
+        newest = max([inbox.uidnext - 1, *uids])
         self.ledger.advance(self.account.name, folder, inbox.uidvalidity, newest)
 
     # ------------------------------------------------------------------- new mail and holding replies
@@ -257,22 +267,24 @@ class _Pass:
             stop=self.order.stop,
         )
 
-    def _read_new(self, pipeline: Pipeline, inbox: Inbox, uids: Sequence[int]) -> None:
+    def _read_new(self, pipeline: Pipeline, inbox: Inbox, uids: Sequence[int]) -> set[int]:
+        """Carry the messages through; returns the UIDs that have left the folder."""
         pipeline.observer.started(len(uids))
         seen: set[int] = set()
         pipeline.run(_noting(inbox.fetch(uids), seen))
-        if not self.order.stop():
-            self._settle_vanished(inbox, pipeline.folder, set(uids) - seen)
+        return set(uids) - seen
 
-    def _settle_vanished(self, inbox: Inbox, folder: str, missing: set[int]) -> None:
-        """A message that was begun and has left the folder since can only be settled."""
-        for uid in missing:
-            row = self.ledger.at(self.account.name, folder, inbox.uidvalidity, uid)
-            if row is not None and not row.is_settled:
-                self._settle_gone(row)
+    def _settle_gone(self) -> None:
+        """What was begun and is in none of the folders any more can only be settled.
 
-    def _settle_gone(self, row: MessageRow) -> None:
-        self.ledger.settle(row.id, outcome="leave_alone", reason="the message has left the folder")
+        Last of all, since a message moved to a folder that is read later has its new place only then.
+        """
+        for folder, uidvalidity, missing in self._left:
+            rows = self.ledger.stranded(self.account.name, folder, uidvalidity)
+            found = (self.ledger.at(self.account.name, folder, uidvalidity, uid) for uid in missing)
+            rows += [row for row in found if row is not None and not row.is_settled]
+            for row in rows:
+                self.ledger.settle(row.id, outcome="leave_alone", reason="the message has left the folder")
 
     def _holds_due(self, inbox: Inbox, folder: str) -> list[Obligation]:
         """Unanswered messages of this folder whose holding reply is due and not yet written."""
@@ -284,14 +296,15 @@ class _Pass:
             and obligation.holding_at is not None
             and obligation.holding_at <= now
             and obligation.holding_state in ("none", "planned")
+            and obligation.row.state != "given_up"
         ]
 
     def _hold(self, pipeline: Pipeline, inbox: Inbox, holds: Sequence[Obligation]) -> None:
-        rows = {obligation.row.uid: obligation.row for obligation in holds}
-        for fetched in inbox.fetch(sorted(rows)) if rows else ():
+        by_uid = {obligation.row.uid: obligation for obligation in holds}
+        for fetched in inbox.fetch(sorted(by_uid)) if by_uid else ():
             if self.order.stop():
                 return
-            pipeline.hold(rows[fetched.uid], fetched)
+            pipeline.hold(by_uid[fetched.uid], fetched)
 
     def _place(self, message_id: str, raw: bytes) -> Placed:
         if self._drafts_session is None:

@@ -228,6 +228,14 @@ class TestLargeMessages:
         assert b"message/rfc822" in entry.raw
         assert parse(entry.raw).text.strip() == "What do you think of this?"
 
+    def test_a_hundred_texts_bring_no_more_than_a_megabyte_and_a_bit(self, alice: Mailbox) -> None:
+        message = plain(1, body="The first is read.")
+        for _ in range(60):
+            message.add_attachment("And one more line for you.\r\n" * 4_000, disposition="inline")
+        entry = self.partial(alice, message)
+        assert len(entry.raw) < 1_300_000
+        assert parse(entry.raw).text.startswith("The first is read.")
+
     def test_a_text_file_is_an_attachment_and_an_invitation_is_not(self, alice: Mailbox) -> None:
         message = plain(1, body="Attached.")
         message.add_attachment("UID:1\r\nMETHOD:REPLY\r\n", subtype="calendar", filename="reply.ics")
@@ -365,7 +373,7 @@ class TestPoison:
         )
         with scripted(*script) as server, open_session(server.server, server.secret) as session:
             inbox = open_inbox(session, "INBOX")
-            assert inbox.uidnext is None
+            assert inbox.uidnext == 1_300_000
             assert len(inbox.uids_from(1_000_001)) == 299_999
 
     def test_nonsense_in_place_of_numbers(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
@@ -53,8 +53,16 @@ class _Measured:
 
 
 def open_inbox(session: Session, folder: str) -> Inbox:
-    """Open a folder with EXAMINE; raises FolderMissing where it can't be opened."""
-    return Inbox(session, session.examine(folder))
+    """Open a folder with EXAMINE; raises FolderMissing where it can't be opened.
+
+    A server that keeps UIDNEXT to itself (Courier) is asked for its last message: without a place to begin
+    at, the next pass would take years of mail for new.
+    """
+    examined = session.examine(folder)
+    if examined.uidnext is None:
+        last = max(session.search(["UID", "*"]), default=0) if examined.exists else 0
+        examined = replace(examined, uidnext=last + 1)
+    return Inbox(session, examined)
 
 
 class Inbox:
@@ -74,9 +82,9 @@ class Inbox:
         return self._examined.uidvalidity
 
     @property
-    def uidnext(self) -> int | None:
-        """The least UID that the next message can get; None where the server doesn't say (Courier)."""
-        return self._examined.uidnext
+    def uidnext(self) -> int:
+        """The least UID that the next message can get; all below it belong to this pass."""
+        return self._examined.uidnext or 1
 
     @property
     def exists(self) -> int:
@@ -85,7 +93,7 @@ class Inbox:
 
     def uids_from(self, first_uid: int) -> list[int]:
         """UIDs from this one on, ascending; costs no command when UIDNEXT shows that there is none."""
-        if self.exists == 0 or (self.uidnext is not None and first_uid >= self.uidnext):
+        if self.exists == 0 or first_uid >= self.uidnext:
             return []
         self._enter()
         # NOTE: past the end ``n:*`` means the last message (RFC 9051, 9, seq-range): hence the filter

@@ -35,20 +35,28 @@ class SentReading:
 
 
 def sent_since(
-    session: Session, folder: str, *, uidvalidity: int | None, after_uid: int, since: datetime
+    session: Session,
+    folder: str,
+    *,
+    uidvalidity: int | None,
+    after_uid: int,
+    since: datetime,
+    is_repeated: bool = False,
 ) -> SentReading:
     """Messages after ``after_uid``; from ``since`` on where the folder is unknown or was rebuilt.
 
-    ``last_uid`` is the place to go on from next time; it also moves past what was there before ``since``.
+    ``is_repeated``: those from ``since`` on in any case, read before or not. ``last_uid`` is the place to go
+    on from next time; it also moves past what was there before ``since``.
     """
     box = open_inbox(session, folder)
     is_known = uidvalidity == box.uidvalidity
-    uids = box.uids_from(after_uid + 1) if is_known else box.uids_since(since)
+    found = {*box.uids_from(after_uid + 1)} if is_known else set()
+    if is_repeated or not is_known:
+        found |= {*box.uids_since(since)}
+    uids = sorted(found)
     replies = tuple(_replies(session, uids))
-    seen = [after_uid if is_known else 0, *uids]
-    if box.uidnext is not None:
-        seen.append(box.uidnext - 1)
-    return SentReading(box.uidvalidity, max(seen), replies)
+    last_uid = max([after_uid if is_known else 0, box.uidnext - 1, *uids])
+    return SentReading(box.uidvalidity, last_uid, replies)
 
 
 def _replies(session: Session, uids: Sequence[int]) -> Iterator[SentReply]:
