@@ -13,7 +13,7 @@ from triage.config import Account, Config
 from triage.errors import ExitCode, TriageError
 from triage.imap.session import open_session
 from triage.imap.watch import wait_for_mail
-from triage.sweep import Order, Summary, secret_of, server_of, sweep
+from triage.sweep import Order, Summary, secret_of, server_of, shared_judge, sweep
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +71,8 @@ class Daemon:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
 
+        # kept from pass to pass, and never trained by two accounts at once
+        self.order = replace(self.order, judge_of=self.order.judge_of or shared_judge(self.config))
         watched = [Watched(account) for account in self.accounts]
         pool = ThreadPoolExecutor(max_workers=len(watched))
         self._scheduler = BackgroundScheduler(executors={"default": pool}, timezone=UTC)
