@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from triage.commands.common import emit, parse_moment
+from tests.rig.mailbox import Mailbox
+from tests.rig.settings import config_text
+from triage.commands.common import accounts_of, emit, parse_moment
+from triage.config import load_config
 from triage.errors import ConfigError
 
 
@@ -38,3 +42,10 @@ def test_a_record_is_one_line_whatever_is_in_it(
     emit({"text": text})
     (line,) = sink.getvalue().decode(encoding).splitlines()
     assert json.loads(line) == {"text": text}
+
+
+def test_an_account_named_twice_is_one_account(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(config_text(Mailbox("none", "127.0.0.1", 1, "mara", "unused"), tmp_path, tmp_path))
+    config = load_config(path)
+    assert accounts_of(config, ["studio", "studio"]) == config.accounts

@@ -176,8 +176,8 @@ def _check_clock(session: Session, account: str, now: datetime) -> Iterator[Chec
     """Mail that has arrived in the future shows that this machine's clock is behind the server's."""
     uids = session.search(["ALL"])[-1:]
     for answer in session.fetch(uids, ["INTERNALDATE"]).values() if uids else ():
-        arrived = answer[b"INTERNALDATE"].astimezone(UTC)
-        if arrived > now + MAX_SKEW:
+        arrived = answer.get(b"INTERNALDATE")
+        if isinstance(arrived, datetime) and arrived.astimezone(UTC) > now + MAX_SKEW:
             remedy = "The newest message arrived in the future: set this machine's clock right."
             yield Check(account, "clock", False, remedy=remedy, exit_code=ExitCode.USAGE)
         else:

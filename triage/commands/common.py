@@ -106,6 +106,8 @@ def configure_logging(verbose: bool, level: str = "warning") -> None:
     logging.getLogger("triage").setLevel(logging.DEBUG if verbose else level.upper())
     # imaplib's and imapclient's own debug output would show commands and addresses.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
+    # A pass that is asked for while one runs is no news: the next one follows.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def accounts_of(config: Config, names: Sequence[str] | None) -> tuple[Account, ...]:

@@ -57,6 +57,8 @@ def sweep(
             judge_of=shared_judge(settings, observer),
         )
         for chosen in accounts_of(settings, account):
+            if stop():
+                break
             summary = sweep_account(settings, chosen, order)
             worst = max(worst, int(summary.exit_code))
             if json:

@@ -8,7 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from triage.errors import LedgerUnusable, PassRunning
@@ -86,10 +86,11 @@ def _lock(handle: int, path: Path, wait: float) -> None:
 
 
 def _sign(handle: int) -> None:
-    """Write our process number into the file."""
-    os.lseek(handle, 0, os.SEEK_SET)
-    os.truncate(handle, 0)
-    os.write(handle, f"{os.getpid()}\n".encode())
+    """Write our process number into the file; where a full disk forbids it the lock holds all the same."""
+    with suppress(OSError):
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.truncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
 
 
 def _holder(handle: int) -> str:
