@@ -1,32 +1,56 @@
-"""The command line: one file per command, each thin; all they share is in ``common``."""
+"""The command line: one file per command, each thin; all they share is in ``common``.
+
+Only the command that is asked for is imported: a pass from cron shall not pay for the wizard.
+"""
 
 from __future__ import annotations
 
-import typer
+from collections.abc import Iterator, Mapping, MutableMapping
+from importlib import import_module
+from typing import Any, cast
 
-from triage.commands.classify import classify
-from triage.commands.daemon import daemon
-from triage.commands.demo import demo
-from triage.commands.doctor import doctor
-from triage.commands.draft import draft
-from triage.commands.explain import explain
-from triage.commands.init import init
-from triage.commands.status import status
-from triage.commands.sweep import sweep
+import typer
+from typer.core import TyperGroup
+
+NAMES = ("init", "doctor", "sweep", "daemon", "status", "classify", "draft", "explain", "demo")
+"""In the order of ``triage --help``: each is a module of this package with a function of the same name."""
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name, each imported when it is looked up."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in NAMES:
+            raise KeyError(name)
+        single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+        single.command(name)(getattr(import_module(f"{__name__}.{name}"), name))
+        return typer.main.get_command(single)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+class _Group(TyperGroup):
+    """A group whose commands are imported one by one."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = cast(MutableMapping[str, Any], _Commands())
+
 
 app = typer.Typer(
+    cls=_Group,
     help="Reads client mail over IMAP, flags trouble, leaves a calm reply in Drafts. It never sends.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     add_completion=False,
 )
-app.command("init")(init)
-app.command("doctor")(doctor)
-app.command("sweep")(sweep)
-app.command("daemon")(daemon)
-app.command("status")(status)
-app.command("classify")(classify)
-app.command("draft")(draft)
-app.command("explain")(explain)
-app.command("demo")(demo)
+
+
+@app.callback()
+def _root() -> None:
+    """Make a group of an application that registers no command by itself."""

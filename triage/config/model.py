@@ -46,7 +46,7 @@ TLS_PORT, PLAIN_PORT = 993, 143
 class Section(BaseModel):
     """A table of the file: unchangeable, and a key it doesn't know is a mistake."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Freelancer(Section):
