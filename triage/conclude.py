@@ -193,7 +193,7 @@ def is_clear_by(judge_of: Callable[[], Judge]) -> Callable[[str], bool]:
 
     def is_clear(text: str) -> bool:
         (judgement,) = judge_of().judge_many([("", text)])
-        return judgement.findings["hostility"].probability < 0.5
+        return not ("hostility" in judgement.findings and judgement.findings["hostility"].probability >= 0.5)
 
     return is_clear
 

@@ -72,7 +72,9 @@ class Daemon:
         from apscheduler.schedulers.background import BackgroundScheduler
 
         # kept from pass to pass, and never trained by two accounts at once
-        self.order = replace(self.order, judge_of=self.order.judge_of or shared_judge(self.config))
+        self.order = replace(
+            self.order, judge_of=self.order.judge_of or shared_judge(self.config, stop=self.stop.is_set)
+        )
         watched = [Watched(account) for account in self.accounts]
         pool = ThreadPoolExecutor(max_workers=len(watched))
         self._scheduler = BackgroundScheduler(executors={"default": pool}, timezone=UTC)
@@ -115,6 +117,8 @@ class Daemon:
         if self.stop.is_set():
             return
         summary = sweep(self.config, one.account, replace(self.order, stop=self.stop.is_set))
+        if summary.exit_code == ExitCode.SOME_FAILED and self.stop.is_set():
+            return
         one.note(summary)
         self.on_pass(summary)
         if one.failures:

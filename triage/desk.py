@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from drafts.situation import Freelancer, Policy
 from triage.clock.obligations import Promise
 from triage.clock.working_time import WorkingTime
-from triage.config import Account, Config, Drafting
+from triage.config import Account, Clock, Config, Drafting
 from triage.mail.message import Message
 from triage.mail.reply import Identity
 
@@ -72,13 +72,12 @@ def promise_of(config: Config) -> Promise:
 
 def desk_without_config(cache: Path, languages: frozenset[str]) -> Desk:
     """A desk for files where nothing is configured: the machine's zone, office hours, no offers."""
-    zone = datetime.now().astimezone().tzinfo
-    assert zone is not None  # astimezone always gives one
+    clock = Clock()
     return Desk(
         account="",
         identity=Identity("", "", ()),
         freelancer=Freelancer(""),
-        working=WorkingTime(zone),
+        working=WorkingTime(clock.zone, clock.days, clock.opens, clock.closes),
         cache=cache,
         languages=languages,
         is_known=False,

@@ -84,5 +84,11 @@ class PassRunning(WorldError):
     exit_code = ExitCode.LEDGER_UNUSABLE
 
 
+class PassStopped(WorldError):
+    """The user or the system asked the pass to end early."""
+
+    exit_code = ExitCode.SOME_FAILED
+
+
 class ModelUnusable(TriageError):
     """The classifier's model can be neither loaded nor trained."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -30,8 +29,10 @@ from triage.conclude import (
     judge,
     read,
 )
+from triage.containment import contained
 from triage.desk import Desk
-from triage.errors import TriageError
+from triage.errors import AppendRefused
+from triage.mail.answers import Answers
 from triage.mail.message import Message
 from triage.mail.reply import message_key
 from triage.observer import Observer
@@ -77,8 +78,8 @@ class _Taken:
 class Pipeline:
     """Carries messages of one folder through to the ledger and the Drafts folder.
 
-    ``place`` puts a draft of a given Message-ID into the Drafts folder once. ``answered`` holds the
-    Message-IDs that replies seen in Sent point to. ``stop`` is asked between messages.
+    ``place`` puts a draft of a given Message-ID into the Drafts folder once. ``answered`` knows the replies
+    seen in Sent. ``stop`` is asked between messages.
     """
 
     desk: Desk
@@ -88,10 +89,11 @@ class Pipeline:
     folder: str
     uidvalidity: int
     clock: Callable[[], datetime]
-    answered: Collection[str] = frozenset()
+    answered: Answers = field(default_factory=Answers)
     observer: Observer = field(default_factory=Observer)
     stop: Callable[[], bool] = lambda: False
     tally: Tally = field(default_factory=Tally)
+    _refused: list[tuple[Fetched, AppendRefused]] = field(default_factory=list)
 
     def run(self, messages: Iterable[Fetched]) -> Tally:
         """Take every message as far as it goes; only a failure of the world ends the run."""
@@ -99,6 +101,7 @@ class Pipeline:
             if self.stop():
                 break
             self._run_chunk(chunk)
+        self._settle_refused()
         return self.tally
 
     def hold(self, obligation: Obligation, fetched: Fetched) -> None:
@@ -121,7 +124,17 @@ class Pipeline:
         return self._guarded(fetched, lambda: self._take_in(fetched))
 
     def _finished(self, item: _Taken, judgement: Judgement | None) -> None:
-        self._guarded(item.fetched, lambda: self._carry_out(item, judgement))
+        try:
+            self._guarded(item.fetched, lambda: self._carry_out(item, judgement))
+        except AppendRefused as error:
+            self._refused.append((item.fetched, error))
+
+    def _settle_refused(self) -> None:
+        """A server that stores other drafts refuses these for their own sake; else it can store none."""
+        if self._refused and not self.tally.drafted:
+            raise self._refused[0][1]
+        for fetched, _ in self._refused:
+            self._blame(fetched, "the server refuses to store its draft")
 
     def _judged(self, taken: Sequence[_Taken]) -> Iterator[tuple[_Taken, Judgement | None]]:
         """Judge in bulk; where the bulk fails, one by one, so that a poison message fails alone."""
@@ -176,11 +189,15 @@ class Pipeline:
         return Occasion(
             self.desk,
             self.clock(),
-            answered=reading.message.message_id in self.answered,
+            answered=self._is_answered(reading, row),
             is_clear=is_clear_by(self.judge_of),
             incidents=past.incidents,
             said=past.phrases,
         )
+
+    def _is_answered(self, reading: Reading, row: MessageRow) -> bool:
+        message_id = reading.message.message_id
+        return self.answered.time_of(message_id, row.client, row.subject, row.received) is not None
 
     def _record(self, item: _Taken, conclusion: Conclusion) -> None:
         judgement = conclusion.judgement
@@ -251,16 +268,10 @@ class Pipeline:
         self.tally.left_alone += conclusion.decision.action == "leave_alone"
 
     def _guarded(self, fetched: Fetched | None, work: Callable[[], T]) -> T | None:
-        """The one broad ``except``: a poison message costs itself an attempt and nobody else anything."""
-        try:
-            return work()
-        except TriageError:
-            raise
-        except Exception as error:  # noqa: BLE001
-            _log_without_text(error, fetched.uid if fetched else None)
-            if fetched:
-                self._blame(fetched, type(error).__name__)
-            return None
+        """A poison message costs itself an attempt and nobody else anything."""
+        if fetched is None:
+            return contained(work, lambda _: None, "judging in bulk")
+        return contained(work, lambda reason: self._blame(fetched, reason), f"uid {fetched.uid}")
 
     def _blame(self, fetched: Fetched, reason: str) -> None:
         row = self.ledger.at(self.desk.account, self.folder, self.uidvalidity, fetched.uid)
@@ -277,9 +288,3 @@ def _chunks(messages: Iterable[Fetched]) -> Iterator[list[Fetched]]:
     iterator = iter(messages)
     while chunk := list(islice(iterator, CHUNK)):
         yield chunk
-
-
-def _log_without_text(error: Exception, uid: int | None) -> None:
-    """The type and the place of an error. Its text may quote the message, so it stays out of the log."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("uid %s: %s\n%s", uid, type(error).__name__, frames)

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triage.config import Account, Config
+from triage.containment import contained
 from triage.credentials import secret_for
-from triage.errors import ExitCode, TriageError
+from triage.errors import ExitCode, PassStopped, TriageError
 from triage.imap.drafts_box import Placed, put_once
 from triage.imap.folders import Folders, find_folders
 from triage.imap.inbox import Fetched, Inbox, open_inbox
-from triage.imap.sent import SentReading, sent_since
+from triage.imap.sent import SentReading, SentReply, sent_since
 from triage.imap.session import Secret, Server, Session, open_session
 from triage.ledger.contract import MessageRow, Obligation
 from triage.ledger.lock import account_lock
@@ -26,6 +27,7 @@ from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
 
 if TYPE_CHECKING:
     from triage.conclude import Judge
+    from triage.mail.answers import Answers
     from triage.observer import Observer
     from triage.pipeline import Pipeline
 
@@ -34,6 +36,7 @@ FIRST_LOOK_BACK = timedelta(hours=24)
 # After a UIDVALIDITY reset the mail since the last pass is read again; INTERNALDATEs may be a zone off.
 RESET_MARGIN = timedelta(hours=24)
 LOCK_WAIT_S = 5.0
+STOPPED = "stopped before the end; the next pass goes on from there."
 
 
 @dataclass
@@ -50,6 +53,13 @@ class Summary:
     error: str | None = None
     exit_code: ExitCode = ExitCode.DONE
     uidnext: int | None = None
+
+    def break_off(self, reason: str) -> None:
+        """The pass has met a fault of the program's own."""
+        self.error = (
+            f"the pass broke off by a fault of the program ({reason}); the log says where, please report it."
+        )
+        self.exit_code = ExitCode.SOME_FAILED
 
     def as_record(self) -> dict[str, object]:
         """The JSON line of the ``sweep`` contract."""
@@ -84,11 +94,11 @@ def sweep(config: Config, account: Account, order: Order | None = None) -> Summa
     lock = nullcontext() if order.dry_run else _lock(config, account, order)
     try:
         with lock, _ledger(config, order) as ledger:
-            _Pass(config, account, order, ledger, summary).run()
+            contained(_Pass(config, account, order, ledger, summary).run, summary.break_off, account.name)
     except TriageError as error:
         summary.error, summary.exit_code = str(error), error.exit_code
-    else:
-        summary.exit_code = ExitCode.SOME_FAILED if summary.failed else ExitCode.DONE
+    if summary.exit_code == ExitCode.DONE and summary.failed:
+        summary.exit_code = ExitCode.SOME_FAILED
     summary.duration_s = time.monotonic() - started
     return summary
 
@@ -107,15 +117,27 @@ def _ledger(config: Config, order: Order) -> SqliteLedger:
     return open_ledger_copy(path) if order.dry_run else open_ledger(path)
 
 
-def shared_judge(config: Config, observer: Observer | None = None) -> Callable[[], Judge]:
-    """The classifier, loaded at the first message that needs it and then kept; once for all threads."""
+def shared_judge(
+    config: Config, observer: Observer | None = None, stop: Callable[[], bool] = lambda: False
+) -> Callable[[], Judge]:
+    """The classifier, loaded at the first message that needs it and then kept; once for all threads.
+
+    Its training, the first time, takes minutes: ``stop`` ends that too.
+    """
+
+    def training(step: str, fraction: float) -> None:
+        if stop():
+            raise PassStopped(STOPPED)
+        if observer is not None:
+            observer.training(step, fraction)
+
     lock = threading.Lock()
 
     @functools.cache
     def load() -> Judge:
         from triage.conclude import load_classifier
 
-        return load_classifier(config.paths.cache, observer.training if observer else None)
+        return load_classifier(config.paths.cache, training)
 
     def judge_of() -> Judge:
         with lock:
@@ -146,7 +168,7 @@ class _Pass:
     ledger: SqliteLedger
     summary: Summary
     folders: Folders = field(init=False)
-    answered: frozenset[str] = frozenset()
+    answers: Answers | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
     _drafts_session: Session | None = None
     _left: list[tuple[str, int, set[int]]] = field(default_factory=list)
@@ -158,13 +180,15 @@ class _Pass:
             sent = self._read_sent(session)
             for folder in self.account.folders:
                 self._sweep_folder(session, folder)
-        if not self.order.stop():
-            self._finish(sent)
+        if self.order.stop():
+            raise PassStopped(STOPPED)
+        self._finish(sent)
 
     def _finish(self, sent: SentReading | None) -> None:
         """What only a whole pass may remember: a broken one must see the same again."""
         self._settle_gone()
-        if sent is not None and self.folders.sent is not None:
+        # Mail that failed is tried again, and must be seen as answered then too.
+        if sent is not None and self.folders.sent is not None and not self.summary.failed:
             self.ledger.set_sent_cursor(self.account.name, self.folders.sent, sent.uidvalidity, sent.last_uid)
         self.ledger.pass_finished(self.account.name, self.order.clock(), self.summary.as_record())
 
@@ -190,11 +214,23 @@ class _Pass:
             # mail that is looked at again was answered, if at all, before the place read to
             is_repeated=self.order.since is not None,
         )
-        for reply in reading.replies:
-            pointed = {*reply.references, *([reply.in_reply_to] if reply.in_reply_to else [])}
-            self.answered |= pointed
-            self.ledger.answered(self.account.name, pointed, reply.internal_date)
+        if reading.replies:
+            self._note_answers(reading.replies)
         return reading
+
+    def _note_answers(self, replies: Sequence[SentReply]) -> None:
+        """Remember what these replies answer, and close the obligations that they meet."""
+        from triage.mail.answers import Answers
+
+        self.answers = Answers()
+        for reply in replies:
+            pointed = (*reply.references, *([reply.in_reply_to] if reply.in_reply_to else []))
+            self.answers.note(pointed, reply.to, reply.subject, reply.internal_date)
+        for obligation in self.ledger.open_obligations(self.account.name):
+            row = obligation.row
+            at = self.answers.time_of(row.key, row.client, row.subject, row.received)
+            if at is not None:
+                self.ledger.close_obligation(row.id, how="answered", at=at)
 
     # ------------------------------------------------------------------------------------------------ inbox
 
@@ -251,6 +287,7 @@ class _Pass:
     def _pipeline(self, inbox: Inbox, folder: str) -> Pipeline:
         # Only a pass with work to do pays for these imports.
         from triage.desk import desk_of
+        from triage.mail.answers import Answers
         from triage.observer import Observer
         from triage.pipeline import Pipeline
 
@@ -258,11 +295,11 @@ class _Pass:
             desk=desk_of(self.config, self.account),
             ledger=self.ledger,
             place=self._intend if self.order.dry_run else self._place,
-            judge_of=self.order.judge_of or shared_judge(self.config, self.order.observer),
+            judge_of=self.order.judge_of or shared_judge(self.config, self.order.observer, self.order.stop),
             folder=folder,
             uidvalidity=inbox.uidvalidity,
             clock=self.order.clock,
-            answered=self.answered,
+            answered=self.answers or Answers(),
             observer=self.order.observer or Observer(),
             stop=self.order.stop,
         )

@@ -16,7 +16,8 @@ from tests.rig.mailbox import Mailbox
 from tests.rig.settings import config_text
 from triage.conclude import load_classifier
 from triage.config import Config, load_config
-from triage.errors import ModelUnusable
+from triage.errors import AppendRefused, ExitCode, ModelUnusable
+from triage.imap.drafts_box import Placed, put_once
 from triage.imap.session import Examined, Session
 from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import open_ledger
@@ -192,3 +193,91 @@ def test_a_classifier_that_can_not_be_loaded_costs_no_message_an_attempt(
     monkeypatch.setattr("classifiers.judge.load_or_train", broken)
     with pytest.raises(ModelUnusable, match="doctor"):
         load_classifier(tmp_path)
+
+
+@pytest.mark.dovecot
+class TestWhatGoesWrongInside:
+    """One account's, one message's or one draft's trouble stays where it is."""
+
+    def test_an_answer_outside_the_thread_closes_the_obligation(
+        self, alice: Mailbox, settings: Settings
+    ) -> None:
+        alice.deliver(letter(1, "When will it be ready?"))
+        config = settings(alice)
+        one_pass(config)
+        fresh = letter(
+            9, "On Friday.", From="mara@studio.example", To="Jo <jo@client.example>", Subject="AW: homepage"
+        )
+        alice.deliver(fresh, folder="Sent")
+        one_pass(config)
+        with open_ledger(ledger_path(config)) as ledger:
+            assert ledger.open_obligations() == []
+
+    def test_a_draft_that_the_server_refuses_for_its_own_sake_holds_up_no_other(
+        self, alice: Mailbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refuse_drafts_to(monkeypatch, "<1@client.example>")
+        alice.deliver(letter(1, "You are incompetent."), letter(2, "You are so incompetent."))
+        config = settings(alice)
+        first = one_pass(config)
+        assert (first.error, first.drafted, first.failed) == (None, 1, 1)
+
+    def test_a_server_that_stores_no_draft_costs_no_message_an_attempt(
+        self, alice: Mailbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refuse_drafts_to(monkeypatch, "@client.example>")
+        alice.deliver(letter(1, "You are incompetent."), letter(2, "When?"))
+        config = settings(alice)
+        for _ in range(4):
+            summary = one_pass(config)
+            assert summary.exit_code == ExitCode.UNREACHABLE
+        monkeypatch.undo()
+        assert one_pass(config).drafted == 1
+
+    def test_a_fault_of_the_program_ends_one_pass_and_lets_out_no_text(
+        self,
+        alice: Mailbox,
+        settings: Settings,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        private = "jo@client.example"
+
+        def faulty(*_: object, **__: object) -> None:
+            raise ValueError(private)
+
+        monkeypatch.setattr("triage.sweep.find_folders", faulty)
+        summary = one_pass(settings(alice))
+        assert summary.exit_code == ExitCode.SOME_FAILED
+        assert "ValueError" in (summary.error or "")
+        assert private not in caplog.text + (summary.error or "")
+
+    def test_a_message_that_failed_is_still_known_as_answered(
+        self, alice: Mailbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        alice.deliver(letter(1, "You are incompetent."))
+        reply = letter(
+            9, "I have it.", **{"From": "mara@studio.example", "In-Reply-To": "<1@client.example>"}
+        )
+        alice.deliver(reply, folder="Sent")
+        config = settings(alice)
+
+        def choking(*_: object) -> None:
+            raise RecursionError
+
+        monkeypatch.setattr("triage.pipeline.read", choking)
+        assert one_pass(config).failed == 1
+        monkeypatch.undo()
+        assert one_pass(config).drafted == 0
+        assert alice.stored("Drafts") == {}
+
+
+def refuse_drafts_to(monkeypatch: pytest.MonkeyPatch, answered: str) -> None:
+    """The server stores every draft but those whose In-Reply-To holds this."""
+
+    def refusing(session: Session, folder: str, *, message_id: str, raw: bytes) -> Placed:
+        if f"In-Reply-To: {answered}".encode() in raw or answered.startswith("@"):
+            raise AppendRefused("the server does not store the draft.")
+        return put_once(session, folder, message_id=message_id, raw=raw)
+
+    monkeypatch.setattr("triage.sweep.put_once", refusing)

@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
+from typing import TypeGuard
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
@@ -17,11 +17,15 @@ from triage.archive import read_archives
 from triage.commands.progress import progress_bar
 from triage.conclude import Conclusion, Judge, Occasion, conclude, is_clear_by, judge, load_classifier, read
 from triage.config import default_paths, load_config
+from triage.containment import contained
 from triage.desk import Desk, desk_of, desk_without_config
 from triage.pipeline import CHUNK
 
 # A file of this size is no message that a person wrote; what is read of it would be its attachments.
 MAX_BYTES = 64 * 1024 * 1024
+CHUNK_BYTES = 16 * 1024 * 1024
+
+File = tuple[str, bytes | OSError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +53,63 @@ def judge_paths(paths: Iterable[Path], desk: Desk, clock: Callable[[], datetime]
     with progress_bar(console, is_shown=console.is_terminal) as progress:
         judge_of = functools.cache(lambda: load_classifier(desk.cache, TrainingBar(progress)))
         task = progress.add_task("judging", total=None)
-        while chunk := list(islice(messages, CHUNK)):
+        for chunk in _chunks(messages):
             yield from _judge_chunk(chunk, desk, judge_of, clock)
             progress.advance(task, len(chunk))
 
 
+def _chunks(messages: Iterable[File]) -> Iterator[list[File]]:
+    """Bounded by count and by bytes: a folder of large messages must not fill the memory."""
+    chunk: list[File] = []
+    held = 0
+    for path, raw in messages:
+        chunk.append((path, raw))
+        held += len(raw) if isinstance(raw, bytes) else 0
+        if len(chunk) == CHUNK or held > CHUNK_BYTES:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
+        yield chunk
+
+
 def _judge_chunk(
-    chunk: list[tuple[str, bytes | OSError]],
-    desk: Desk,
-    judge_of: Callable[[], Judge],
-    clock: Callable[[], datetime],
+    chunk: list[File], desk: Desk, judge_of: Callable[[], Judge], clock: Callable[[], datetime]
 ) -> list[Judged]:
-    readable = [(path, raw) for path, raw in chunk if isinstance(raw, bytes) and len(raw) <= MAX_BYTES]
-    readings = [read(raw, desk) for _, raw in readable]
+    """Judged in bulk; where that fails, one by one, so that a poison message fails alone."""
+    worked = contained(lambda: _judge_all(chunk, desk, judge_of, clock), lambda _: None, "judging in bulk")
+    if worked is not None:
+        return worked
+    return [_judge_one(file, desk, judge_of, clock) for file in chunk]
+
+
+def _judge_one(
+    file: File, desk: Desk, judge_of: Callable[[], Judge], clock: Callable[[], datetime]
+) -> Judged:
+    reasons: list[str] = []
+    worked = contained(lambda: _judge_all([file], desk, judge_of, clock), reasons.append, file[0])
+    return worked[0] if worked else Judged(file[0], None, f"can't be judged ({', '.join(reasons)})")
+
+
+def _judge_all(
+    chunk: list[File], desk: Desk, judge_of: Callable[[], Judge], clock: Callable[[], datetime]
+) -> list[Judged]:
+    readings = [read(raw, desk) for _, raw in chunk if _is_readable(raw)]
     judgements = judge(readings, judge_of)
-    done = {
-        path: conclude(
-            reading,
-            judgement,
-            Occasion(desk.for_message(reading.message), clock(), is_clear=is_clear_by(judge_of)),
-        )
-        for (path, _), reading, judgement in zip(readable, readings, judgements, strict=True)
-    }
-    return [Judged(path, done.get(path), None if path in done else _why(raw)) for path, raw in chunk]
+    worked = iter(zip(readings, judgements, strict=True))
+    now = clock()
+
+    def judged(path: str, raw: bytes | OSError) -> Judged:
+        if not _is_readable(raw):
+            return Judged(path, None, _why(raw))
+        reading, judgement = next(worked)
+        occasion = Occasion(desk.for_message(reading.message), now, is_clear=is_clear_by(judge_of))
+        return Judged(path, conclude(reading, judgement, occasion))
+
+    return [judged(path, raw) for path, raw in chunk]
+
+
+def _is_readable(raw: bytes | OSError) -> TypeGuard[bytes]:
+    return isinstance(raw, bytes) and len(raw) <= MAX_BYTES
 
 
 def _why(raw: bytes | OSError) -> str:

@@ -76,7 +76,9 @@ class SweepObserver(Observer):
         """Move the bar past a message that could not be handled."""
         self._step()
         if not self._json:
-            sys.stderr.write(f"message {uid} could not be handled ({reason}); tried again next time\n")
+            sys.stderr.write(
+                f"message {uid} could not be handled ({reason}); `triage status` shows what becomes of it\n"
+            )
 
     def summary(self, summary: Summary) -> None:
         """One line a person reads at the end of an account's pass."""

@@ -54,7 +54,7 @@ def sweep(
             dry_run=dry_run,
             stop=stop,
             observer=observer,
-            judge_of=shared_judge(settings, observer),
+            judge_of=shared_judge(settings, observer, stop),
         )
         for chosen in accounts_of(settings, account):
             if stop():

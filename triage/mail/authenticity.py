@@ -11,6 +11,10 @@ from triage.mail.look_alike import look_alike
 from triage.mail.message import Address, Message
 from triage.mail.organisation import is_same_organisation, organisation
 
+MAX_FROM = 4000
+_BRACKETED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_BARE = re.compile(r"[^\s,;<>\"]+@[^\s,;<>\"]+")
+
 Verdict = Literal["passed", "failed", "unknown"]
 
 MAX_RESULTS = 60
@@ -56,6 +60,8 @@ def assess(
         return Authenticity("unknown", "The message names no sender.")
     if len(message.headers_all("From")) > 1:
         return Authenticity("failed", "The message has more than one From line, as forged mail has.")
+    if _names_several(message.header("From") or ""):
+        return Authenticity("failed", "The message names several senders: none can be answered safely.")
     if _claims_to_be_us(message.sender, own):
         return Authenticity("failed", "The sender shows one of your own addresses as a name.")
     imitation = look_alike(message.sender, known)
@@ -65,6 +71,15 @@ def assess(
     if verdict.verdict == "failed":
         return verdict
     return _with_reply_to(message, verdict, known, own)
+
+
+def _names_several(header: str) -> bool:
+    """Whether a From line holds more than one mailbox (RFC 5322 3.6.2 allows it, people don't write it).
+
+    Addresses in angle brackets count where there are any: a bare one beside them is a display name.
+    """
+    found = _BRACKETED.findall(header[:MAX_FROM]) or _BARE.findall(header[:MAX_FROM])
+    return len({address.lower() for address in found}) > 1
 
 
 def _claims_to_be_us(sender: Address, own: Collection[str]) -> bool:
