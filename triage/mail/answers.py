@@ -19,7 +19,7 @@ class Answers:
     _by_matter: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def note(self, pointed: Iterable[str], to: Iterable[str], subject: str, sent: datetime) -> None:
-        """Add one sent message: the Message-IDs it refers to, its recipients, its subject, its INTERNALDATE."""
+        """Add one sent message: the Message-IDs it refers to, recipients, subject and INTERNALDATE."""
         for message_id in pointed:
             self._by_id.setdefault(message_id, sent)
         matter = _matter(subject)
