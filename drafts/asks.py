@@ -11,7 +11,8 @@ from drafts.sentences import WORD, Sentence, words_of
 from drafts.speech import lowered, polished, tidy, told, turned
 
 ASK_WORDS = range(2, 17)
-QUOTE_WORDS = range(4, 27)
+# A longer sentence is an argument, and a reply that repeats it takes it up.
+QUOTE_WORDS = range(4, 15)
 MOST_DEFECTS = 3
 MOST_ASKS = 2
 UNQUOTABLE = re.compile(r"[!¡\"“”„«»@<>*]|\?\?|https?:|[^\x00-\u024f\u2010-\u2026€£]")
@@ -137,7 +138,8 @@ def part(span: str, whole: str, words: Lexicon) -> Fact | None:
 def quotable(text: str, words: Lexicon) -> Fact | None:
     """Return a sentence as it may be quoted; None where it is too long, rude, or all too spoken."""
     plain = re.sub(r"\s+", " ", text).strip(' .;,:"“”„«»')
-    fit = len(WORD.findall(plain)) in QUOTE_WORDS and not words.has("unquotable", plain) and is_sayable(plain)
+    spoilt = words.has("unquotable", plain) or words.has("assuming", plain)
+    fit = len(WORD.findall(plain)) in QUOTE_WORDS and not spoilt and is_sayable(plain)
     if fit and not UNQUOTABLE.search(plain):
         return Fact(plain[:1].upper() + plain[1:], text)
     return None

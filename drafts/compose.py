@@ -12,7 +12,7 @@ from drafts.lint import inspect
 from drafts.moments import hear_by_words
 from drafts.moves import Move
 from drafts.names import addressed, is_titled
-from drafts.phrasebook import Phrasebook, Wanted, fill, languages, phrasebook
+from drafts.phrasebook import Phrasebook, Wanted, fill, in_form, languages, phrasebook
 from drafts.plan import Plan, Step, plan
 from drafts.reading import read
 from drafts.situation import Reply, Situation
@@ -36,6 +36,7 @@ CLIENTS_WORDS = frozenset(
         "wish",
         "defects",
         "remark",
+        "things",
         "scope_told",
         "money_told",
         "work_quote",
@@ -45,7 +46,7 @@ CLIENTS_WORDS = frozenset(
 )
 WITHHELD = (*(frozenset[str](),) * 3, CLIENTS_WORDS, *(CLIENTS_WORDS | {"matter"},) * 3)
 # A message of fewer words gets the shorter phrasings.
-SHORT_MESSAGE = 40
+SHORT_MESSAGE = 60
 
 
 def supported_languages() -> tuple[str, ...]:
@@ -104,8 +105,12 @@ def facts_of(situation: Situation, reading: Reading, book: Phrasebook) -> dict[s
     for name, group in several.items():
         if group:
             facts[name] = listed([fact.value for fact in group], book.words[name], book.words["and"])
+    if reading.things:
+        named_things = [in_form(fact.value, reading.is_familiar) for fact in reading.things]
+        facts["things"] = f" {book.words['and']} ".join(named_things)
     own = {
         "hours": situation.working_hours,
+        "off_time": in_form(reading.off_time, reading.is_familiar),
         "call_link": situation.policy.call_link,
         "payment_details": situation.policy.payment_details,
     }
@@ -175,7 +180,7 @@ def greeting(situation: Situation, reading: Reading, book: Phrasebook) -> str:
     if own and not is_formal:
         return own.replace("{name}", name)
     is_reserved = situation.severity == 3 or is_titled(name)
-    usual = "greeting_formal" if is_formal else "greeting_severe" if is_reserved else "greeting"
+    usual = "greeting_formal" if is_formal or reading.opens_dear else "greeting_severe" if is_reserved else "greeting"
     return str(book.words[usual]).replace("{name}", name)
 
 

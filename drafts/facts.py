@@ -35,6 +35,9 @@ class Topic(StrEnum):
     INSTALMENTS = "instalments"
     TERMS = "terms"
     PAYMENT = "payment"
+    PAID = "paid"
+    OPEN = "late_open"
+    PRICED = "priced"
     THANKS = "thanks"
     APOLOGY = "apology"
     PLAIN = "plain"
@@ -90,7 +93,8 @@ class Reading:
     """What was understood; an absent fact is None or empty and is not mentioned.
 
     ``matter`` is a noun phrase ready to follow "about". ``asks`` (beyond what was agreed) and ``wishes``
-    (ordinary ones) follow "you'd like me to"; ``defects`` and ``..._told`` follow "you write that";
+    (ordinary ones) follow "you'd like me to"; ``things`` are noun phrases; ``pay_date`` says when ("on
+    Friday"); ``off_time`` names hours outside a working week ("at weekends"); ``defects`` and ``..._told`` follow "you write that";
     ``..._quote`` is the client's own clean sentence.
     """
 
@@ -101,6 +105,9 @@ class Reading:
     has_insult: bool = False
     is_dissatisfied: bool = False
     is_thanks: bool = False
+    is_paid: bool = False
+    has_no_day: bool = False
+    offers_pay: bool = False
     is_apology: bool = False
     matter: Fact | None = None
     asks: tuple[Fact, ...] = ()
@@ -108,6 +115,8 @@ class Reading:
     wishes: tuple[Fact, ...] = ()
     defects: tuple[Fact, ...] = ()
     remark: Fact | None = None
+    things: tuple[Fact, ...] = ()
+    off_time: str = ""
     deadline: Fact | None = None
     pay_date: Fact | None = None
     amount: Fact | None = None
@@ -120,6 +129,7 @@ class Reading:
     sign_off_name: str = ""
     work_quote: Fact | None = None
     is_formal: bool = False
+    opens_dear: bool = False
     is_familiar: bool = False
     amounts: tuple[Fact, ...] = ()
     invoices: tuple[Fact, ...] = ()

@@ -21,6 +21,8 @@ class Lexicon:
     topics: Mapping[str, Pattern]
     threats: Mapping[str, Pattern]
     patterns: Mapping[str, Pattern]
+    off_times: Mapping[str, Pattern]
+    owners: Mapping[str, str]
     turns: tuple[str, ...]
     has_articles: bool
 
@@ -58,6 +60,8 @@ def lexicon(language: str) -> Lexicon:
         language=language,
         topics={name: compiled(words) for name, words in data["topics"].items()},
         threats={name: compiled(words) for name, words in data["threats"].items()},
+        off_times={name: compiled(words) for name, words in data["off_times"].items()},
+        owners=data.get("owners", {}),
         patterns={
             **{name: compiled(words) for name, words in data["patterns"].items()},
             **{name: shaped(words) for name, words in data.get("shapes", {}).items()},

@@ -104,7 +104,8 @@ def invented_date(draft: Draft) -> Iterator[str]:
     situation = draft.situation
     book = phrasebook(situation.language)
     promised = hear_by_words(situation.hear_by, situation.now, situation.language, book.words["hear_by"])
-    known = " ".join((promised, situation.subject, situation.new_text, situation.working_hours or "")).lower()
+    own = (draft.reading.pay_date.value if draft.reading.pay_date else "", situation.working_hours or "")
+    known = " ".join((promised, situation.subject, situation.new_text, *own)).lower()
     for pattern in (lexicon(situation.language)["moment"], TIME):
         for hit in pattern.finditer(draft.text):
             if not all(word in known for word in words_of(hit[0])):

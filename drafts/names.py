@@ -19,11 +19,23 @@ COURTESY = re.compile(
 def signed_name(text: str, display: str, words: Lexicon) -> str:
     """Return the name the client signed with, where the last lines hold one; else an empty text."""
     lines = [line.strip(" ,.-–—~*!xX") for line in text.strip().splitlines() if line.strip()]
+    person = "" if words.has("organisation", display) else display_name(display)
     for line in (words["closing"].sub("", line).strip(" ,") for line in lines[1:][-4:]):
-        known = set(line.lower().split()) & set(display.lower().replace(",", " ").split())
-        if NAME_LINE.match(line) and not words.has("not_a_name", line) and (known or len(line.split()) <= 2):
+        if NAME_LINE.match(line) and not words.has("not_a_name", line) and is_theirs(line, person):
             return line
     return ""
+
+
+def is_theirs(line: str, person: str) -> bool:
+    """Whether a last line is the sender's name: it shares a word with it, or is short and nothing else is known.
+
+    A single word beside a known person may be a short form ("Kev" for Kevin Doyle) and must begin alike.
+    """
+    known = set(line.lower().replace(",", " ").split()) & set(person.lower().split())
+    if known or not person:
+        return bool(known) or len(line.split()) <= 2
+    first = person.split()[0].lower()
+    return len(line.split()) == 1 and (line.lower()[:1] == first[:1] or len(person.split()) == 1)
 
 
 def display_name(display: str) -> str:

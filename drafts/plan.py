@@ -30,6 +30,7 @@ def steps(about: str, *moves: Move) -> Plan:
 ACKNOWLEDGE, CLARIFY, OFFER, NEXT = Move.ACKNOWLEDGE, Move.CLARIFY, Move.OFFER_OPTIONS, Move.NEXT_STEP
 RESTATE, TRANSPARENT, LIMIT = Move.RESTATE_AGREEMENT, Move.BE_TRANSPARENT, Move.LIMIT_TIME
 BOUNDARY, ESCALATE, REVISIONS = Move.SET_BOUNDARY, Move.ESCALATE, Move.REVISION_POLICY
+OWN = Move.TAKE_OWNERSHIP
 
 # A complaint about the work, by how hostile it is: 0 civil, 1 rude, 2 clear, 3 abuse or threat.
 COMPLAINT: Mapping[int, tuple[Move, ...]] = {
@@ -65,7 +66,12 @@ MONEY_MOVES: Mapping[Topic, tuple[Move, ...]] = {
     Topic.INSOLVENCY: (ACKNOWLEDGE, CLARIFY),
     Topic.INSTALMENTS: (ACKNOWLEDGE, CLARIFY),
     Topic.PAYMENT: (ACKNOWLEDGE, CLARIFY),
+    Topic.OPEN: (ACKNOWLEDGE, CLARIFY),
+    Topic.PAID: (ACKNOWLEDGE, OWN),
+    Topic.PRICED: (ACKNOWLEDGE, OWN),
 }
+# Lateness by another name: what the client says of the day decides the answer.
+LATENESS = (Topic.LATE, Topic.PAYMENT, Topic.CONDITIONAL)
 
 # The one thing to say about money or scope when the reply has more than one subject.
 MONEY_BRIEF: Mapping[Topic, Move] = {
@@ -74,6 +80,9 @@ MONEY_BRIEF: Mapping[Topic, Move] = {
     Topic.LATE: CLARIFY,
     Topic.INSOLVENCY: CLARIFY,
     Topic.INSTALMENTS: CLARIFY,
+    Topic.OPEN: CLARIFY,
+    Topic.PAID: OWN,
+    Topic.PRICED: OWN,
 }
 SCOPE_BRIEF: Mapping[Topic, Move] = {
     Topic.DEADLINE: TRANSPARENT,
@@ -81,6 +90,7 @@ SCOPE_BRIEF: Mapping[Topic, Move] = {
     Topic.REVISIONS: REVISIONS,
     Topic.SAMPLE: TRANSPARENT,
     Topic.UNPAID: TRANSPARENT,
+    Topic.PRICED: OWN,
 }
 
 
@@ -105,13 +115,23 @@ def money_topic(situation: Situation, reading: Reading) -> Topic | None:
     if not situation.is_flagged(PAYMENT):
         return None
     named = reading.money or Topic.PAYMENT
-    promised = reading.pay_date and situation.severity == 1
-    return Topic.LATE if promised and named in (Topic.PAYMENT, Topic.CONDITIONAL, Topic.TERMS) else named
+    mild = situation.severity <= 1
+    if reading.pay_date and (named is Topic.PAYMENT or (mild and named in (Topic.CONDITIONAL, Topic.TERMS))):
+        return Topic.LATE
+    if named not in LATENESS or reading.pay_date:
+        return named
+    if reading.is_paid and situation.severity <= 2:
+        return Topic.PAID
+    if reading.has_no_day:
+        return Topic.OPEN
+    return Topic.PRICED if named is Topic.PAYMENT and mild and reading.offers_pay else named
 
 
 def scope_topic(situation: Situation, reading: Reading) -> Topic | None:
     """What kind of scope pressure there is, if any."""
-    return (reading.scope or Topic.EXTRA) if situation.is_flagged(SCOPE) else None
+    if not situation.is_flagged(SCOPE):
+        return None
+    return Topic.PRICED if reading.offers_pay and situation.severity <= 2 else reading.scope or Topic.EXTRA
 
 
 def hostility_of(situation: Situation, reading: Reading) -> int:
@@ -127,6 +147,10 @@ def money_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """A payment issue alone; a late payment with a date needs no more than thanks and a note."""
     if topic is Topic.LATE and reading.pay_date:
         return steps("late_dated", ACKNOWLEDGE, CLARIFY)
+    if topic is Topic.PAID:
+        return steps(topic, *MONEY_MOVES[topic])
+    if topic is Topic.PRICED:
+        return steps(topic, ACKNOWLEDGE, OWN, NEXT)
     made = steps(topic, *MONEY_MOVES[topic])
     if topic is Topic.LATE and situation.policy.payment_details:
         made = (*made, Step(Move.PAYMENT_REMINDER, "details"))
@@ -137,6 +161,8 @@ def money_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
 
 def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """Scope pressure alone, by topic and by whether it is the third time."""
+    if topic is Topic.PRICED:
+        return steps(topic, ACKNOWLEDGE, OWN, NEXT)
     if situation.history and situation.history.is_repeated(SCOPE):
         return (*steps("repeated", *SCOPE_REPEATED), Step(NEXT, "choice"))
     if topic is Topic.EXTRA and reading.admits_outside:
@@ -147,6 +173,8 @@ def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
             Step(NEXT, "choice"),
         )
     made = steps(topic, *SCOPE_MOVES[topic])
+    if topic is Topic.DEADLINE and reading.off_time:
+        made = (made[0], Step(LIMIT, "hours_note"), *made[2:])
     if topic is Topic.DEADLINE and not situation.policy.offers_rush:
         made = (*made[:-1], Step(OFFER, "deadline_planned"))
     return (*made, Step(NEXT, "choice"))

@@ -10,8 +10,10 @@ from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading,
 from drafts.lexicon import Lexicon, lexicon
 from drafts.names import signed_name
 from drafts.objects import bare_subject, matter
+from drafts.payday import pay_day
 from drafts.sentences import Sentence, sentences
 from drafts.situation import HOSTILITY, PAYMENT, SCOPE, Situation
+from drafts.things import things
 
 AMOUNT = re.compile(
     r"(?:[€$£¥]|\b(?:eur|usd|gbp|chf|aud|cad)\s?)\s?\d[\d.,'’]*\d?k?\b"
@@ -41,6 +43,9 @@ def read(situation: Situation) -> Reading:
         has_insult=words.has("insult", hostile) or words.has("belittling", hostile),
         is_dissatisfied=words.has("dissatisfied", joined(work_parts)),
         is_thanks=is_thanks(situation, words),
+        is_paid=words.has("paid_already", situation.new_text) and not words.has("not_paid", situation.new_text),
+        has_no_day=words.has("no_day", joined(money_parts)),
+        offers_pay=words.has("offers_pay", situation.new_text) and not words.has("no_offer", situation.new_text),
         is_apology=words.has("apology", situation.new_text) and words.has("apology_for", whole),
         matter=only(invoices) if money_parts and only(invoices) else matter(situation.subject, parts, words),
         asks=asks(scope_parts, words),
@@ -49,8 +54,10 @@ def read(situation: Situation) -> Reading:
         defects=defects(plain_parts, words),
         remark=remark(plain_parts, words),
         work_quote=work_quote(plain_parts, words),
+        things=things(scope_parts, words),
+        off_time=off_time(joined(scope_parts), words),
         deadline=moment_in(scope_parts, words, words["deadline_moment"]),
-        pay_date=pay_date(work_parts + money_parts, words),
+        pay_date=pay_day(parts, words) if money_parts else None,
         amount=only(found(AMOUNT, joined(money_parts))),
         invoice=only(invoices),
         scope_told=statement(parts, SCOPE, situation.evidence_of(SCOPE), words),
@@ -60,6 +67,7 @@ def read(situation: Situation) -> Reading:
         admits_outside=words.has("admits_outside", situation.new_text),
         sign_off_name=signed_name(situation.new_text, situation.client_name, words),
         is_formal=words.has("formal", situation.new_text) and not words.has("informal", situation.new_text),
+        opens_dear=words.has("opens_dear", situation.new_text.lstrip()[:40]),
         is_familiar=words.has("familiar", situation.new_text) and not words.has("polite", situation.new_text),
         amounts=amounts,
         invoices=invoices,
@@ -102,8 +110,12 @@ def money_topic(text: str, whole: str, words: Lexicon) -> Topic | None:
 
 
 def work_quote(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:
-    """Return the first clean sentence about something wrong with the work, in the client's own words."""
-    faulty = (part.text for part in parts if part.is_safe and is_about_work(part.text, words))
+    """Return the first clean sentence about something wrong with the work that speaks of nobody."""
+    faulty = (
+        part.text
+        for part in parts
+        if part.is_safe and is_about_work(part.text, words) and not words.has("second_person", part.text)
+    )
     return next((fact for text in faulty if (fact := quotable(text, words))), None)
 
 
@@ -146,11 +158,9 @@ def capitalised(fact: Fact | None, words: Lexicon) -> Fact | None:
     return Fact(words["proper"].sub(lambda hit: hit[0].capitalize(), fact.value), fact.words)
 
 
-def pay_date(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:
-    """Return the day on which the client says the payment goes out."""
-    kept = (part for part in parts if words.has("paying", part.text))
-    fact = moment_in(kept, words, words["pay_moment"])
-    return Fact(words["pay_lead"].sub("", fact.value), fact.words) if fact else None
+def off_time(text: str, words: Lexicon) -> str:
+    """Return how to name the hours outside a working week that ``text`` asks for; empty where it asks none."""
+    return next((name for name, pattern in words.off_times.items() if pattern.search(text)), "")
 
 
 def is_thanks(situation: Situation, words: Lexicon) -> bool:

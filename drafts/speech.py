@@ -7,14 +7,14 @@ import re
 from drafts.lexicon import Lexicon, is_sayable
 from drafts.sentences import WORD, is_shouted
 
-MOST_WORDS = 26
+MOST_WORDS = 20
 MARKS = re.compile(r"[!?…\"“”()\[\]<>@#*_/]|\.\.|https?:|[:;]\s?[)(DP]|[^\x00-\u024f\u2010-\u2026€£¥]")
 
 
 def told(text: str, words: Lexicon) -> str | None:
     """Return ``text`` as a clause that can follow "you write that"; None where it would not read well."""
     plain = words["aside"].sub("", words["lead_in"].sub("", tidy(text)))
-    plain = tidy(words["tag"].sub("", plain))
+    plain = without_assumption(tidy(words["tag"].sub("", plain)), words)
     if words["elided"].match(plain):
         plain = f"we {lowered(plain)}"
     if not is_tellable(plain, words):
@@ -23,12 +23,19 @@ def told(text: str, words: Lexicon) -> str | None:
     return clause if is_sayable(clause) else None
 
 
+def without_assumption(plain: str, words: Lexicon) -> str:
+    """Return ``plain`` up to the clause that takes something for granted, if a whole clause stands before it."""
+    parts = re.split(r"(?<=,)\s", plain)
+    kept = next((number for number, part in enumerate(parts) if words.has("assuming", part)), len(parts))
+    return tidy(" ".join(parts[:kept])) if kept else plain
+
+
 def is_tellable(plain: str, words: Lexicon) -> bool:
     """Whether a sentence states something, completely, in plain clean words."""
     count = len(WORD.findall(plain))
     if not 3 <= count <= MOST_WORDS or MARKS.search(plain) or is_shouted(plain):
         return False
-    if words.has("untellable", plain) or words.has("insult", plain) or not is_sayable(plain):
+    if any(words.has(name, plain) for name in ("untellable", "insult", "assuming")) or not is_sayable(plain):
         return False
     return (
         bool(words["subject_start"].match(plain))

@@ -1,0 +1,63 @@
+"""The things a client asks for, as noun phrases in the client's own words: "four more pages", "die Karte"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from drafts.facts import Fact
+from drafts.lexicon import Lexicon, is_sayable
+from drafts.sentences import WORD, Sentence
+from drafts.speech import turned
+
+MOST_THINGS = 2
+# Words that may stand between the number and the thing: "four extra landing pages".
+MOST_BETWEEN = 2
+CLAUSE = re.compile(r"[.,;:!?()\n]|\s[–—-]\s")
+
+
+def things(sentences: Iterable[Sentence], words: Lexicon) -> tuple[Fact, ...]:
+    """Return up to two things that the sentences name, each with its article or number."""
+    clauses = (clause for one in sentences if one.is_safe for clause in CLAUSE.split(one.text))
+    named = (Fact(phrase, phrase) for clause in clauses for phrase in phrases(clause, words))
+    found = {fact.value.lower(): fact for fact in named if is_sayable(fact.value)}
+    return tuple(found.values())[:MOST_THINGS]
+
+
+def phrases(clause: str, words: Lexicon) -> Iterator[str]:
+    """Yield the noun phrases of one clause, in order."""
+    hits = list(WORD.finditer(clause))
+    for place, head in enumerate(hits):
+        start = opening(hits[:place], words) if words["goods"].fullmatch(head[0]) else None
+        if start is None or is_wrong(clause[: hits[start].start()], words):
+            continue
+        tail = words["tail"].match(clause, head.end())
+        end = tail.end() if tail else head.end()
+        yield owned(re.sub(r"\s+", " ", clause[hits[start].start() : end]).strip(), words)
+
+
+def opening(before: list[re.Match[str]], words: Lexicon) -> int | None:
+    """Return the place of the number or article that begins the phrase; None where none is near."""
+    for back in range(1, min(len(before), MOST_BETWEEN + 1) + 1):
+        place = len(before) - back
+        word = before[place][0]
+        if words["quantity"].fullmatch(word):
+            wider = place and words["quantity_before"].fullmatch(before[place - 1][0])
+            return place - 1 if wider else place
+        if words["never_between"].fullmatch(word) or words["wrong_case"].fullmatch(word):
+            return None
+    return None
+
+
+def is_wrong(before: str, words: Lexicon) -> bool:
+    """Whether the word before a phrase shows that it isn't what is asked for, or in the wrong case."""
+    last = WORD.findall(before)[-1:]
+    return bool(last and words["wrong_case"].fullmatch(last[0]))
+
+
+def owned(phrase: str, words: Lexicon) -> str:
+    """Turn the client's "my" and "our" into "your"; where "your" has two forms, both stay to choose from."""
+    if words.language == "en":
+        return turned(phrase[:1].lower() + phrase[1:], words)
+    first, _, rest = phrase.partition(" ")
+    return f"{words.owners.get(first.lower(), first[:1].lower() + first[1:])} {rest}".strip()
