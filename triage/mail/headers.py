@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message as MimeMessage
 from email.utils import parsedate_tz
+from functools import lru_cache
 
-from mailparser import MailParser
+from mailparser.dates import parse_mail_date
+from mailparser.utils import get_addresses
 
 from triage.mail.charset import clean, decode
 from triage.mail.message import Address
@@ -21,7 +22,9 @@ MAX_HEADERS = 500
 MAX_HEADER_CHARS = 32_768
 MAX_ADDRESSES = 200
 MAX_REFERENCES = 500
-_READ_BY_LIBRARY = ("from", "reply-to", "to", "cc", "date")
+_ADDRESS_HEADERS = ("from", "reply-to", "to", "cc")
+# Few people write most of one's mail, and nearly all of it is to oneself: each is read once.
+_REMEMBERED_HEADERS, _REMEMBERED_CHARS = 1_000, 500
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 # Marks that turn the direction of all that follows on the line: a table's other cells, or a forged name.
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -57,23 +60,21 @@ def read_head(message: MimeMessage) -> Head:
         firsts.setdefault(name.lower(), value)
     # RFC 5322 asks for From; where it is missing, Sender is who sent it.
     firsts.setdefault("from", firsts.get("sender", ""))
-    library = _library_reading(firsts)
-    sender = _addresses(library, "from", firsts)
-    date = _date(library, firsts.get("date"))
-    if library is None:
-        defects.append("address headers are broken beyond the parser")
-    elif library.address_header_defects:
+    people = {name: _addresses(firsts[name]) for name in _ADDRESS_HEADERS if firsts.get(name)}
+    date = _date(firsts.get("date"))
+    if any(is_malformed for _, is_malformed in people.values()):
         defects.append("an address header is malformed")
     if "date" in firsts and date is None:
         defects.append("the date cannot be read")
     if sum(name.lower() == "from" for name, _ in raw) > 1:
         defects.append("more than one From header")
+    found = {name: addresses for name, (addresses, _) in people.items()}
     return Head(
         headers=headers,
-        sender=sender[0] if sender else None,
-        reply_to=_addresses(library, "reply-to", firsts),
-        to=_addresses(library, "to", firsts),
-        cc=_addresses(library, "cc", firsts),
+        sender=next(iter(found.get("from", ())), None),
+        reply_to=found.get("reply-to", ()),
+        to=found.get("to", ()),
+        cc=found.get("cc", ()),
         date=date,
         defects=tuple(defects),
     )
@@ -91,8 +92,20 @@ def _bounded(message: MimeMessage) -> tuple[list[tuple[str, str]], list[str]]:
         if len(text) > MAX_HEADER_CHARS:
             text = text[:MAX_HEADER_CHARS]
             defects.append("an overlong header is cut")
-        bounded.append((_plain(_scalars(name)), _plain(_FOLD.sub(" ", _scalars(text)).strip())))
+        bounded.append((name if _is_simple(name) else _plain(_scalars(name)), _unfolded(text)))
     return bounded, defects
+
+
+def _unfolded(text: str) -> str:
+    """A raw header on one line, as text that every line and table can take."""
+    if _is_simple(text):
+        return text.strip()
+    return _plain(_FOLD.sub(" ", _scalars(text)).strip())
+
+
+def _is_simple(text: str) -> bool:
+    """Whether a header's text is as it will be: no fold, no octet, no control, as nearly all are."""
+    return text.isascii() and text.isprintable()
 
 
 def _scalars(value: str) -> str:
@@ -138,35 +151,23 @@ def _plain(text: str) -> str:
     return _DIRECTION.sub("", clean(text))
 
 
-def _library_reading(firsts: dict[str, str]) -> MailParser | None:
-    """mail-parser's reading of the address and date headers alone; the body is not its task here."""
-    _quiet()
-    head = MimeMessage()
-    for name in _READ_BY_LIBRARY:
-        if firsts.get(name):
-            head.set_raw(name, firsts[name])
-    head.set_payload("")
+def _addresses(value: str) -> tuple[tuple[Address, ...], bool]:
+    """The mailboxes of one header, and whether it is malformed."""
+    read = _remembered_addresses if len(value) <= _REMEMBERED_CHARS else _read_addresses
+    return read(value)
+
+
+def _read_addresses(value: str) -> tuple[tuple[Address, ...], bool]:
+    problems: list[object] = []
     try:
-        return MailParser(head)
-    except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
-        return None
+        pairs = get_addresses(value, defects=problems, decode_names=True)
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        pairs, problems = [], [error]
+    found = [_address(label, email) for label, email in pairs if email and ("@" in email or label)]
+    return tuple((found or _salvaged(value))[:MAX_ADDRESSES]), bool(problems)
 
 
-def _quiet() -> None:
-    """Keep the library's log silent: it would write addresses and subjects."""
-    logger = logging.getLogger("mailparser")
-    if logger.level <= logging.CRITICAL:
-        logger.setLevel(logging.CRITICAL + 1)
-
-
-def _addresses(library: MailParser | None, name: str, firsts: dict[str, str]) -> tuple[Address, ...]:
-    if not firsts.get(name):
-        return ()
-    pairs = library.mail.get(name, ()) if library is not None else ()
-    found = [_address(label, email) for label, email in pairs if "@" in email or label]
-    if not found:
-        found = _salvaged(firsts[name])
-    return tuple(found[:MAX_ADDRESSES])
+_remembered_addresses = lru_cache(_REMEMBERED_HEADERS)(_read_addresses)
 
 
 _LOOSE = re.compile(r"[^\s<>()\[\]\",;:@]{1,64}@[^\s<>()\[\]\",;:@]{1,255}")
@@ -187,11 +188,14 @@ def _address(label: str, email: str) -> Address:
     return Address(name="" if name == email else name, email=f"{local}{at}{domain.lower()}")
 
 
-def _date(library: MailParser | None, raw: str | None) -> datetime | None:
+def _date(raw: str | None) -> datetime | None:
     """The date with the sender's own offset, or None when it is missing or absurd."""
     if not raw:
         return None
-    utc = getattr(library, "date", None) if library is not None else None
+    try:
+        utc = parse_mail_date(raw).value
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        utc = None
     if isinstance(utc, datetime):
         offset = parsedate_tz(raw)
         seconds = offset[9] if offset and offset[9] is not None else 0

@@ -10,6 +10,7 @@ from email.message import Message as MimeMessage
 from triage.mail.body import Body, children_of, read_body
 from triage.mail.headers import Head, message_ids, read_head
 from triage.mail.message import Message
+from triage.mail.mime import MAX_CONTENT_HEADER, tidy_tree
 
 MAX_RAW_BYTES = 32 * 1024 * 1024
 MAX_LINES = 500_000
@@ -21,7 +22,6 @@ _BOUNDARY = re.compile(rb"boundary\s{0,5}=", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 # The standard library reads parameters in quadratic time, while it parses and again later.
 _CONTENT_HEADER = re.compile(rb"(?im)^content-[a-z-]{1,30}[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*")
-MAX_CONTENT_HEADER = 4_000
 
 
 def parse(raw: bytes) -> Message:
@@ -78,13 +78,16 @@ def _content_hash(raw: bytes, head: Head) -> str:
 
 
 def _mime(raw: bytes, defects: list[str]) -> MimeMessage:
-    """The MIME tree by the standard library, or the headers alone where the tree cannot be built."""
+    """The MIME tree, or the headers alone where it cannot be built."""
     bounded = _bounded(raw)
     if len(bounded) != len(raw):
         defects.append("the message is too large, only its beginning is read")
     trimmed = bounded.removeprefix(_BOM).lstrip(b"\r\n")
     if len(trimmed) != len(bounded):
         defects.append("something stands before the first header")
+    tidy = tidy_tree(trimmed)
+    if tidy is not None:
+        return tidy
     if sum(1 for _ in _BOUNDARY.finditer(trimmed)) <= MAX_BOUNDARIES:
         try:
             return email.message_from_bytes(_with_short_parameters(trimmed))
