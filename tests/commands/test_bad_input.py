@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from imapclient.exceptions import IMAPClientError
 
 from tests.rig.dovecot import Dovecot
 from tests.rig.mailbox import Mailbox
@@ -149,6 +151,13 @@ def test_a_full_disk_loses_nothing(alice: Mailbox, tmp_path: Path, model_cache: 
     assert sorted(answered) == [0, 1]
 
 
+def fill(mailbox: Mailbox) -> None:
+    """Leave no room for even a small message."""
+    with mailbox.second_client() as client, suppress(IMAPClientError):
+        while True:
+            client.append("Trash", b"Subject: ballast\r\n\r\n" + b"x" * 400 + b"\r\n")
+
+
 @pytest.mark.dovecot
 def test_a_full_mailbox_is_told_and_the_next_pass_goes_on(
     dovecot: Dovecot, tmp_path: Path, model_cache: Path
@@ -157,8 +166,7 @@ def test_a_full_mailbox_is_told_and_the_next_pass_goes_on(
 
     quinn = on_dovecot(dovecot, dovecot.user("quinn"))
     quinn.deliver(case("more").raw)
-    with quinn.second_client() as client:
-        client.append("Trash", b"Subject: ballast\r\n\r\n" + b"x" * 63_500 + b"\r\n")
+    fill(quinn)
     path = written(quinn, tmp_path, model_cache)
     assert_told(triage("sweep", "--config", path), ExitCode.UNREACHABLE, "studio:")
     with quinn.second_client() as client:

@@ -179,7 +179,10 @@ def test_a_configuration_that_is_there_is_never_replaced_unasked(
     assert load_config(config).accounts[0].name == "studio"
 
 
-def test_a_second_account_is_added_and_all_else_stays(alice: Mailbox, drawer: Drawer, config: Path) -> None:
+def test_a_second_account_is_added_and_all_else_stays(
+    dovecot: Dovecot, alice: Mailbox, drawer: Drawer, config: Path
+) -> None:
+    other = on_dovecot(dovecot, dovecot.user("alice"))
     typed = f"{alice.password}\n"
     assert init(config, *LEAST, *reach(alice), "--password-stdin", typed=typed).exit_code == 0
     mine = config.read_text().replace("# Who signs.", "# Who signs; a note of my own.")
@@ -190,7 +193,7 @@ def test_a_second_account_is_added_and_all_else_stays(alice: Mailbox, drawer: Dr
         "--add",
         "--address",
         "anna@studio.example",
-        *reach(alice),
+        *reach(other),
         "--password-stdin",
         typed=typed,
     )
@@ -198,7 +201,8 @@ def test_a_second_account_is_added_and_all_else_stays(alice: Mailbox, drawer: Dr
     assert config.read_text().startswith(mine.rstrip())
     assert [account.name for account in load_config(config).accounts] == ["studio", "studio-2"]
     assert set(drawer.secrets) == {
-        (f"inbox-triage:{name}", alice.username) for name in ("studio", "studio-2")
+        ("inbox-triage:studio", alice.username),
+        ("inbox-triage:studio-2", other.username),
     }
 
 
@@ -250,11 +254,14 @@ def test_the_dialogue_asks_guesses_and_asks_again(alice: Mailbox, drawer: Drawer
     assert list(drawer.secrets.values()) == [alice.password]
 
 
-def test_the_dialogue_offers_to_add_to_what_is_there(alice: Mailbox, drawer: Drawer, config: Path) -> None:
+def test_the_dialogue_offers_to_add_to_what_is_there(
+    dovecot: Dovecot, alice: Mailbox, drawer: Drawer, config: Path
+) -> None:
+    other = on_dovecot(dovecot, dovecot.user("alice"))
     typed = f"{alice.password}\n"
     assert init(config, *LEAST, *reach(alice), "--password-stdin", typed=typed).exit_code == 0
     answers = ["y", "anna@other.example", "second", alice.password]
-    done = init(config, *reach(alice), typed="\n".join(answers) + "\n")
+    done = init(config, *reach(other), typed="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     assert [account.name for account in load_config(config).accounts] == ["studio", "second"]
 
