@@ -15,6 +15,7 @@ ASK_WORDS = range(2, 17)
 QUOTE_WORDS = range(4, 15)
 MOST_DEFECTS = 3
 MOST_ASKS = 2
+MOST_GREETING_WORDS = 5
 UNQUOTABLE = re.compile(r"[!¡\"“”„«»@<>*]|\?\?|https?:|[^\x00-\u024f\u2010-\u2026€£]")
 CUT_OFF = re.compile(r"[!?…\"“”()\[\]<>@]|\.\.|https?:")
 
@@ -130,7 +131,9 @@ def quote(sentences: Iterable[Sentence], label: str, spans: tuple[str, ...], wor
 def part(span: str, whole: str, words: Lexicon) -> Fact | None:
     """Return a marked part of a sentence as it may be quoted, with dots where its beginning is left out."""
     fact = quotable(span, words)
-    if fact and not tidy(whole).startswith(tidy(span)):
+    before = whole[: max(whole.find(span.split("\n", maxsplit=1)[0]), 0)].strip()
+    is_greeting = before.endswith((",", ":")) and len(words_of(before)) <= MOST_GREETING_WORDS
+    if fact and not is_greeting and not tidy(whole).startswith(tidy(span)):
         return Fact(f"… {lowered(fact.value) if tidy(span)[:1].islower() else fact.value}", span)
     return fact
 

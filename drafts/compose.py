@@ -180,7 +180,13 @@ def greeting(situation: Situation, reading: Reading, book: Phrasebook) -> str:
     if own and not is_formal:
         return own.replace("{name}", name)
     is_reserved = situation.severity == 3 or is_titled(name)
-    usual = "greeting_formal" if is_formal or reading.opens_dear else "greeting_severe" if is_reserved else "greeting"
+    usual = (
+        "greeting_formal"
+        if is_formal or reading.opens_dear
+        else "greeting_severe"
+        if is_reserved
+        else "greeting"
+    )
     return str(book.words[usual]).replace("{name}", name)
 
 

@@ -63,7 +63,7 @@ def days_in(text: str, language: str) -> Iterator[Day]:
 
 
 def said_when(hit: re.Match[str], grammar: DayGrammar) -> str:
-    """Return a hit with the word that goes before it: the client's own "by", else the language's usual one."""
+    """Return a hit with the word that goes before it: the client's own "by", else the usual one."""
     number = int((hit.lastgroup or "shape0").removeprefix("shape"))
     day = re.sub(r"\s+", " ", hit[f"shape{number}"])
     day = grammar.capitals.sub(lambda word: word[0][:1].upper() + word[0][1:].lower(), day)

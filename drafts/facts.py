@@ -93,9 +93,9 @@ class Reading:
     """What was understood; an absent fact is None or empty and is not mentioned.
 
     ``matter`` is a noun phrase ready to follow "about". ``asks`` (beyond what was agreed) and ``wishes``
-    (ordinary ones) follow "you'd like me to"; ``things`` are noun phrases; ``pay_date`` says when ("on
-    Friday"); ``off_time`` names hours outside a working week ("at weekends"); ``defects`` and ``..._told`` follow "you write that";
-    ``..._quote`` is the client's own clean sentence.
+    (ordinary ones) follow "you'd like me to"; ``things`` are noun phrases; ``defects`` and
+    ``..._told`` follow "you write that"; ``..._quote`` is the client's own clean sentence. ``pay_date`` says
+    when ("on Friday"); ``off_time`` names hours outside a working week ("at weekends").
     """
 
     work: Topic | None = None

@@ -10,7 +10,9 @@ NAME_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŠŽČĆİ][\w'’.-]*"
 NAME_LINE = re.compile(
     rf"^{NAME_WORD}(?:\s(?:{NAME_WORD}|de|da|van|von|der|den|di|du|la|le)){{0,3}}(?:\s?(?:&|and)\s?{NAME_WORD})?$"
 )
-TITLES = re.compile(r"^(?:Dr|Prof|Professor|Rev|Sir|Dame|Lord|Lady)\.?\s", re.IGNORECASE)
+TITLES = re.compile(
+    r"^(?:Dr|Dra|Prof|Profa|Professor|Rev|Sir|Dame|Lord|Lady|Eng|Arq|Ing|Lic)\.?\s", re.IGNORECASE
+)
 COURTESY = re.compile(
     r"^(?:Mr|Mrs|Ms|Miss|Mx|Herr|Frau|M|Mme|Mlle|Me|Sr|Sra|Dña|Don|Doña|Dona)\.?\s", re.IGNORECASE
 )
@@ -27,14 +29,14 @@ def signed_name(text: str, display: str, words: Lexicon) -> str:
 
 
 def is_theirs(line: str, person: str) -> bool:
-    """Whether a last line is the sender's name: it shares a word with it, or is short and nothing else is known.
+    """Whether a last line is the sender's name: it shares a word with it, or no other name is known.
 
     A single word beside a known person may be a short form ("Kev" for Kevin Doyle) and must begin alike.
     """
     known = set(line.lower().replace(",", " ").split()) & set(person.lower().split())
     if known or not person:
         return bool(known) or len(line.split()) <= 2
-    first = person.split()[0].lower()
+    first = person.split(maxsplit=1)[0].lower()
     return len(line.split()) == 1 and (line.lower()[:1] == first[:1] or len(person.split()) == 1)
 
 
@@ -66,6 +68,8 @@ def addressed(display: str, signed: str, is_formal: bool, words: Lexicon) -> str
     if courtesy and named.split()[1:]:
         return f"{courtesy[0].strip()} {named.split()[-1]}"
     bare = COURTESY.sub("", named)
+    if is_formal and len(full.split()[0].strip(".") if full else bare) == 1:
+        return ""
     if is_formal:
         return cased(full if len(full.split()) > 1 else bare)
     if re.search(r"&|\band\b", bare):

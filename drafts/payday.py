@@ -1,4 +1,4 @@
-"""The day on which the client says the payment comes: their own date, and no due date or date of an invoice."""
+"""The day on which the client says the payment comes: their own date, and no due date."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from drafts.sentences import Sentence
 from drafts.situation import PAYMENT
 
 # Where a clause about one day ends; a full stop after a number is part of a German date.
-CLAUSE_END = re.compile(r"[,;:!?()\n]|(?<!\d)\.(?=\s|$)|\s(?:but|so|and|aber|und|pero|mais|mas|donc|então)\s", re.I)
+CLAUSE_END = re.compile(
+    r"[,;:!?()\n]|(?<!\d)\.(?=\s|$)|\s(?:but|so|and|aber|und|pero|mais|mas|donc|então)\s", re.I
+)
 
 
 def pay_day(sentences: Iterable[Sentence], words: Lexicon) -> Fact | None:

@@ -116,14 +116,14 @@ def money_topic(situation: Situation, reading: Reading) -> Topic | None:
         return None
     named = reading.money or Topic.PAYMENT
     mild = situation.severity <= 1
+    if reading.has_no_day and named in LATENESS:
+        return Topic.OPEN
     if reading.pay_date and (named is Topic.PAYMENT or (mild and named in (Topic.CONDITIONAL, Topic.TERMS))):
         return Topic.LATE
     if named not in LATENESS or reading.pay_date:
         return named
     if reading.is_paid and situation.severity <= 2:
         return Topic.PAID
-    if reading.has_no_day:
-        return Topic.OPEN
     return Topic.PRICED if named is Topic.PAYMENT and mild and reading.offers_pay else named
 
 

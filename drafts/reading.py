@@ -43,9 +43,11 @@ def read(situation: Situation) -> Reading:
         has_insult=words.has("insult", hostile) or words.has("belittling", hostile),
         is_dissatisfied=words.has("dissatisfied", joined(work_parts)),
         is_thanks=is_thanks(situation, words),
-        is_paid=words.has("paid_already", situation.new_text) and not words.has("not_paid", situation.new_text),
+        is_paid=words.has("paid_already", situation.new_text)
+        and not words.has("not_paid", situation.new_text),
         has_no_day=words.has("no_day", joined(money_parts)),
-        offers_pay=words.has("offers_pay", situation.new_text) and not words.has("no_offer", situation.new_text),
+        offers_pay=words.has("offers_pay", situation.new_text)
+        and not words.has("no_offer", situation.new_text),
         is_apology=words.has("apology", situation.new_text) and words.has("apology_for", whole),
         matter=only(invoices) if money_parts and only(invoices) else matter(situation.subject, parts, words),
         asks=asks(scope_parts, words),
@@ -102,7 +104,8 @@ def money_topic(text: str, whole: str, words: Lexicon) -> Topic | None:
     """Return what kind of payment issue ``text`` is; a sum without other signs is about the amount."""
     if not text:
         return None
-    by_sum = Topic.AMOUNT if re.search(r"\d{3}|\d\s?%", text) else None
+    unnumbered = words["invoice"].sub(" ", text)
+    by_sum = Topic.AMOUNT if AMOUNT.search(unnumbered) or re.search(r"\d{3}|\d\s?%", unnumbered) else None
     topic = first_topic(MONEY_TOPICS, words.topics, text) or by_sum
     content = not words.has("dissatisfied", whole) and not words.topics[Topic.REFUSAL].search(text)
     is_off = topic is Topic.REFUND and content and words.has("called_off", whole)
@@ -121,7 +124,8 @@ def work_quote(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:
 
 def is_about_work(text: str, words: Lexicon) -> bool:
     """Whether a sentence holds a word of a complaint about the work, and no praise."""
-    return not words.has("praise", text) and any(words.topics[topic].search(text) for topic in WORK_TOPICS)
+    faulty = words.has("defect", text) or any(words.topics[topic].search(text) for topic in WORK_TOPICS)
+    return faulty and not words.has("praise", text)
 
 
 def threats(hostile: str, words: Lexicon) -> frozenset[Threat]:
@@ -158,8 +162,13 @@ def capitalised(fact: Fact | None, words: Lexicon) -> Fact | None:
     return Fact(words["proper"].sub(lambda hit: hit[0].capitalize(), fact.value), fact.words)
 
 
+def is_said(name: str, unless: str, situation: Situation, words: Lexicon) -> bool:
+    """Whether the message says what the list ``name`` holds, and nothing of the list ``unless``."""
+    return words.has(name, situation.new_text) and not words.has(unless, situation.new_text)
+
+
 def off_time(text: str, words: Lexicon) -> str:
-    """Return how to name the hours outside a working week that ``text`` asks for; empty where it asks none."""
+    """Return how to name the hours outside a working week that ``text`` asks for, if any."""
     return next((name for name, pattern in words.off_times.items() if pattern.search(text)), "")
 
 

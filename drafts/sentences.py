@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from drafts.lexicon import Lexicon
 from drafts.situation import HOSTILITY, Situation
 
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+|\s+[–—-]{1,2}\s+")
+# A number's full stop ends no sentence before a month ("3. März") or a small letter.
+MONTH = r"(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+STOP = rf"(?:(?<=[!?…])|(?<=\.)(?<!\d\.)|(?<=\d\.)(?=[\"'”’)]*\s+(?!{MONTH})[^\Wa-zäöü]))"
+SENTENCE_END = re.compile(rf"{STOP}[\"'”’)]*\s+|\n+|\s+[–—-]{{1,2}}\s+")
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 # Four words in a row are a repetition that its writer recognises; three happen by chance.
 SHARED_WORDS = 4

@@ -24,7 +24,7 @@ def told(text: str, words: Lexicon) -> str | None:
 
 
 def without_assumption(plain: str, words: Lexicon) -> str:
-    """Return ``plain`` up to the clause that takes something for granted, if a whole clause stands before it."""
+    """Return ``plain`` up to the clause that takes something for granted, if a clause stands before it."""
     parts = re.split(r"(?<=,)\s", plain)
     kept = next((number for number, part in enumerate(parts) if words.has("assuming", part)), len(parts))
     return tidy(" ".join(parts[:kept])) if kept else plain

@@ -28,12 +28,22 @@ def phrases(clause: str, words: Lexicon) -> Iterator[str]:
     """Yield the noun phrases of one clause, in order."""
     hits = list(WORD.finditer(clause))
     for place, head in enumerate(hits):
-        start = opening(hits[:place], words) if words["goods"].fullmatch(head[0]) else None
+        start = start_of(hits[: place + 1], words)
         if start is None or is_wrong(clause[: hits[start].start()], words):
             continue
         tail = words["tail"].match(clause, head.end())
         end = tail.end() if tail else head.end()
-        yield owned(re.sub(r"\s+", " ", clause[hits[start].start() : end]).strip(), words)
+        phrase = re.sub(r"\s+", " ", clause[hits[start].start() : end]).strip()
+        if not words["indefinite"].fullmatch(phrase):
+            yield owned(phrase, words)
+
+
+def start_of(hits: list[re.Match[str]], words: Lexicon) -> int | None:
+    """Return the place where the phrase begins whose head is the last of ``hits``; None where it is none."""
+    head = hits[-1][0].replace("’", "'")
+    if head.lower().startswith("l'") and words["goods"].fullmatch(head[2:]):
+        return len(hits) - 1
+    return opening(hits[:-1], words) if words["goods"].fullmatch(head) else None
 
 
 def opening(before: list[re.Match[str]], words: Lexicon) -> int | None:
@@ -58,6 +68,6 @@ def is_wrong(before: str, words: Lexicon) -> bool:
 def owned(phrase: str, words: Lexicon) -> str:
     """Turn the client's "my" and "our" into "your"; where "your" has two forms, both stay to choose from."""
     if words.language == "en":
-        return turned(phrase[:1].lower() + phrase[1:], words)
+        return re.sub(r"^th(?:ose|ese)\b", "the", turned(phrase[:1].lower() + phrase[1:], words))
     first, _, rest = phrase.partition(" ")
     return f"{words.owners.get(first.lower(), first[:1].lower() + first[1:])} {rest}".strip()

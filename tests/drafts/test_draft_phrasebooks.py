@@ -23,8 +23,8 @@ SAID = dict.fromkeys((*TELLING, "hear_by", "call_link", "payment_details"), "X")
 def every_step() -> set[str]:
     """The key of every step that any plan can hold."""
     works = (None, *WORK_TOPICS)
-    moneys = (None, *MONEY_TOPICS, Topic.CANCELLATION, Topic.PAYMENT)
-    scopes = (None, *SCOPE_TOPICS)
+    moneys = (None, *MONEY_TOPICS, Topic.CANCELLATION, Topic.PAYMENT, Topic.PAID, Topic.OPEN, Topic.PRICED)
+    scopes = (None, *SCOPE_TOPICS, Topic.PRICED)
     threats = ((), (Threat.REVIEW,), (Threat.VIOLENCE,))
     fact = Fact("x", "x")
     histories = (None, History({"scope_pressure": 2}))
@@ -48,6 +48,7 @@ def every_step() -> set[str]:
                 wishes=(fact,) if named == "wishes" else (),
                 pay_date=fact if named else None,
                 admits_outside=bool(named),
+                off_time="X" if named else "",
             )
             given = situation("x", labels=labels, severity=severity or 1, history=history, policy=policy)
             keys |= {f"{step.move}.{step.about}" for step in plan(given, reading)}
@@ -61,7 +62,7 @@ STEPS = every_step()
 
 @EVERY_LANGUAGE
 def test_every_step_can_be_said_without_any_fact(language: str) -> None:
-    always = {"hear_by": "X", "hours": "X", "payment_details": "X", "pay_date": "X"}
+    always = dict.fromkeys(("hear_by", "hours", "payment_details", "pay_date", "off_time"), "X")
     book = phrasebook(language)
     unsaid = [
         key
