@@ -86,12 +86,13 @@ def read(raw: bytes, desk: Desk, known: Collection[Address] = ()) -> Reading:
     """Bytes to Reading; never raises on bad mail."""
     message = parse(raw)
     text = message_new_text(message)
+    reason = gate(message, desk.own)
     return Reading(
         message=message,
         new_text=text,
-        gate=gate(message, desk.own),
+        gate=reason,
         authenticity=assess(message, desk.trusted_authserv_ids, known, desk.own),
-        expects_answer=expects_answer(message, text),
+        expects_answer=reason is None and expects_answer(message, text),
     )
 
 

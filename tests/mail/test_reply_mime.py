@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -132,7 +133,7 @@ def test_subjects_beyond_ascii_come_back_whole(subject: str) -> None:
     assert found
     message = parse(FROM.encode() + b"\n\n")
     raw = compose(
-        type(message)(**{name: getattr(message, name) for name in message.__slots__} | {"subject": subject}),
+        replace(message, subject=subject),
         "Hello\n",
         ME,
         message_id=OWN_ID,
@@ -157,10 +158,7 @@ def test_subjects_beyond_ascii_come_back_whole(subject: str) -> None:
 )
 def test_names_of_every_kind_come_back_as_they_were(name: str) -> None:
     message = parse(FROM.encode() + b"\n\n")
-    renamed = type(message)(
-        **{one: getattr(message, one) for one in message.__slots__}
-        | {"sender": Address(name, "ada@client.example")}
-    )
+    renamed = replace(message, sender=Address(name, "ada@client.example"))
     raw = compose(renamed, "Hello\n", ME, message_id=OWN_ID, now=NOW, reference="r")
     assert parse(raw).to == (Address(name, "ada@client.example"),)
     assert len(email.message_from_bytes(raw, policy=email.policy.default)["To"].addresses) == 1
@@ -257,8 +255,7 @@ HOSTILE_IDS = (
 @pytest.mark.parametrize("hostile", HOSTILE_IDS)
 def test_hostile_ids_are_dropped(hostile: str) -> None:
     message = parse(FROM.encode() + b"\n\n")
-    values = {one: getattr(message, one) for one in message.__slots__}
-    bad = type(message)(**values | {"message_id": hostile, "references": (hostile, "<good@client.example>")})
+    bad = replace(message, message_id=hostile, references=(hostile, "<good@client.example>"))
     raw = compose(bad, "Hello\n", ME, message_id=OWN_ID, now=NOW, reference="x\r\nBcc: y@evil.example")
     head = raw.partition(b"\r\n\r\n")[0]
     assert b"In-Reply-To" not in head

@@ -145,6 +145,8 @@ def _joined_upwards(lines: Sequence[str], end: int) -> Iterator[tuple[int, str]]
 
 def is_closing_bracket(lines: Sequence[str], index: int) -> bool:
     """Whether ``>:`` on a line of its own ends the address on the line above, and is no quote mark."""
+    if ":" not in lines[index] and "：" not in lines[index]:
+        return False
     above = lines[index - 1] if index else ""
     return _CLOSING.match(lines[index]) is not None and above.rfind("<") > above.rfind(">")
 

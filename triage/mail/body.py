@@ -24,6 +24,7 @@ _STUB = re.compile(
     re.IGNORECASE,
 )
 _STUB_CHARS = 400
+_NAMING_HEADERS = ("content-disposition", "content-type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _leaf(part: MimeMessage, body: Body) -> list[Piece]:
         parameters = str(part.get("content-type") or "").partition(";")[2].strip()[:500]
         body.attachments.append(Attachment(filename, media_type, parameters))
         return []
-    text = _text(part, body.defects)
+    text = _text(part, media_type, body.defects)
     if not text.strip():
         return []
     return [Piece(html=text)] if media_type == "text/html" else [Piece(plain=text)]
@@ -115,6 +116,8 @@ def _leaf(part: MimeMessage, body: Body) -> list[Piece]:
 
 def _filename(part: MimeMessage) -> str:
     """The decoded file name (RFC 2231, RFC 2047 in quotes, or raw), without any folder."""
+    if not _may_be_named(part):
+        return ""
     try:
         name = part.get_filename() or ""
     except (ValueError, LookupError, TypeError, AttributeError):
@@ -122,7 +125,12 @@ def _filename(part: MimeMessage) -> str:
     return re.split(r"[/\\]", decode_text(str(name)[:1000]))[-1].strip()[:255]
 
 
-def _text(part: MimeMessage, defects: list[str]) -> str:
+def _may_be_named(part: MimeMessage) -> bool:
+    """Whether a header holds the word that a file's name follows: to take parameters apart is slow."""
+    return any("name" in str(part.get(header) or "").lower() for header in _NAMING_HEADERS)
+
+
+def _text(part: MimeMessage, media_type: str, defects: list[str]) -> str:
     payload = _payload(part)
     if len(payload) > MAX_PAYLOAD_BYTES:
         payload = payload[:MAX_PAYLOAD_BYTES]
@@ -130,7 +138,7 @@ def _text(part: MimeMessage, defects: list[str]) -> str:
     text, defect = decode(payload, parameter(part, "charset"))
     if defect:
         defects.append(defect)
-    if part.get_content_subtype() == "plain" and parameter(part, "format").lower() == "flowed":
+    if media_type.endswith("/plain") and parameter(part, "format").lower() == "flowed":
         return unflow(text, delsp=parameter(part, "delsp").lower() == "yes")
     return text
 
@@ -156,6 +164,8 @@ def children_of(part: MimeMessage) -> list[MimeMessage]:
 
 def parameter(part: MimeMessage, name: str) -> str:
     """A parameter of Content-Type, such as charset; empty where it is missing or unreadable."""
+    if name not in str(part.get("content-type") or "").lower():
+        return ""
     try:
         value = part.get_param(name)
     except (ValueError, LookupError, TypeError, AttributeError):

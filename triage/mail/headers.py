@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.errors import HeaderParseError
@@ -36,7 +36,7 @@ _EARLIEST, _LATEST = 1971, 2200
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the headers say, with the defects met on the way."""
+    """What the headers say, with the defects met on the way; ``firsts`` has the topmost of each name."""
 
     headers: tuple[tuple[str, str], ...]
     sender: Address | None
@@ -45,19 +45,20 @@ class Head:
     cc: tuple[Address, ...]
     date: datetime | None
     defects: tuple[str, ...]
+    firsts: Mapping[str, str]
 
     def first(self, name: str) -> str | None:
         """The topmost header of that name (lower case), or None."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        return self.firsts.get(name)
 
 
 def read_head(message: MimeMessage) -> Head:
     """The head of a parsed MIME message; raises nothing for any content."""
     raw, defects = _bounded(message)
     headers = tuple((name, decode_text(value)) for name, value in raw)
-    firsts: dict[str, str] = {}
-    for name, value in raw:
-        firsts.setdefault(name.lower(), value)
+    names = [name.lower() for name, _ in raw]
+    firsts = {name: value for name, (_, value) in zip(reversed(names), reversed(raw), strict=True)}
+    decoded = {name: value for name, (_, value) in zip(reversed(names), reversed(headers), strict=True)}
     # RFC 5322 asks for From; where it is missing, Sender is who sent it.
     firsts.setdefault("from", firsts.get("sender", ""))
     people = {name: _addresses(firsts[name]) for name in _ADDRESS_HEADERS if firsts.get(name)}
@@ -66,7 +67,7 @@ def read_head(message: MimeMessage) -> Head:
         defects.append("an address header is malformed")
     if "date" in firsts and date is None:
         defects.append("the date cannot be read")
-    if sum(name.lower() == "from" for name, _ in raw) > 1:
+    if names.count("from") > 1:
         defects.append("more than one From header")
     found = {name: addresses for name, (addresses, _) in people.items()}
     return Head(
@@ -77,6 +78,7 @@ def read_head(message: MimeMessage) -> Head:
         cc=found.get("cc", ()),
         date=date,
         defects=tuple(defects),
+        firsts=decoded,
     )
 
 
@@ -100,7 +102,8 @@ def _unfolded(text: str) -> str:
     """A raw header on one line, as text that every line and table can take."""
     if _is_simple(text):
         return text.strip()
-    return _plain(_FOLD.sub(" ", _scalars(text)).strip())
+    line = _FOLD.sub(" ", text).strip()
+    return line if _is_simple(line) else _plain(_FOLD.sub(" ", _scalars(text)).strip())
 
 
 def _is_simple(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -55,6 +56,15 @@ class Message:
     content_hash: str
     defects: tuple[str, ...] = field(default=())
     is_from_html: bool = False
+    _by_name: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the headers once: they are asked for by name dozens of times."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in self.headers:
+            key = name.lower()
+            found[key] = (*found[key], value) if key in found else (value,)
+        object.__setattr__(self, "_by_name", found)
 
     @property
     def is_readable(self) -> bool:
@@ -63,9 +73,9 @@ class Message:
 
     def header(self, name: str) -> str | None:
         """The topmost header of that name, compared without case, or None."""
-        return next(iter(self.headers_all(name)), None)
+        found = self._by_name.get(name.lower())
+        return found[0] if found else None
 
     def headers_all(self, name: str) -> tuple[str, ...]:
         """Every header of that name from the top down, compared without case."""
-        wanted = name.lower()
-        return tuple(value for key, value in self.headers if key.lower() == wanted)
+        return self._by_name.get(name.lower(), ())

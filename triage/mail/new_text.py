@@ -14,9 +14,9 @@ from triage.mail.signature import is_sent_from, signature_start
 MAX_LINES = 20_000
 MAX_LINE_CHARS = 20_000
 MAX_CHARS = 1_000_000
-_QUOTE_MARKUP = re.compile(
-    r"<blockquote|gmail_quote|yahoo_quoted|divRplyFwdMsg|moz-cite-prefix|protonmail_quote", re.IGNORECASE
-)
+_QUOTE_MARKUP = (
+    "<blockquote", "gmail_quote", "yahoo_quoted", "divrplyfwdmsg", "moz-cite-prefix", "protonmail_quote"
+)  # fmt: skip
 _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb|pd|fs)\s*:", re.IGNORECASE)
 
 
@@ -43,10 +43,16 @@ def extract(
 ) -> str:
     """As ``new_text``; ``keep_signature`` leaves what is below, ``is_forward`` cuts at a head at the top."""
     plain = _from_plain(text, keep_signature, is_forward)
-    if html is None or not (_is_blank(text) or (_QUOTE_MARKUP.search(html) and _is_whole(plain, text))):
+    if html is None or not (_is_blank(text) or (_is_whole(plain, text) and _shows_quotes(html))):
         return plain
     marked = _from_plain(html_to_text(html), keep_signature, is_forward)
     return marked if _is_blank(text) or 0 < len(marked) < len(plain) else plain
+
+
+def _shows_quotes(html: str) -> bool:
+    """Whether the markup of a mail program says what is quoted."""
+    source = html.lower()
+    return any(mark in source for mark in _QUOTE_MARKUP)
 
 
 def _is_blank(text: str) -> bool:

@@ -18,6 +18,7 @@ MAX_HEAD_BYTES = 1024 * 1024
 MAX_DELIMITERS = 5_000
 MAX_BOUNDARIES = 200
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_HEAD_ENDS_WITH = (b"\n\r\n", b"\n\n", b"\r\r")
 _BOUNDARY = re.compile(rb"boundary\s{0,5}=", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 # The standard library reads parameters in quadratic time, while it parses and again later.
@@ -68,7 +69,7 @@ def _content_hash(raw: bytes, head: Head) -> str:
     Mail to an address and its alias arrives as two copies that differ in Received and Delivered-To alone.
     Without Message-ID and Date, nothing tells a copy from a repetition: then all of it counts.
     """
-    end = _HEAD_END.search(raw)
+    end = _head_end(raw)
     names = [head.first(name) for name in ("message-id", "date", "from", "subject")]
     if end is None or not (names[0] and names[1]):
         return hashlib.sha256(raw).hexdigest()
@@ -104,11 +105,20 @@ def _bounded(raw: bytes) -> bytes:
     either keep it busy for a quarter of a minute.
     """
     data = _up_to(_up_to(raw[:MAX_RAW_BYTES], b"\n", MAX_LINES), b"\n--", MAX_DELIMITERS)
-    end = _HEAD_END.search(data)
+    end = _head_end(data)
     head_end = end.start() if end else len(data)
     if head_end <= MAX_HEAD_BYTES or b":" not in data[:1000]:
         return data
     return data[: data.rfind(b"\n", 0, MAX_HEAD_BYTES) + 1 or MAX_HEAD_BYTES] + data[head_end:]
+
+
+def _head_end(data: bytes) -> re.Match[bytes] | None:
+    """The blank line below the headers: its place is found first, as the pattern alone is slow to find it."""
+    near = len(data)
+    for ending in _HEAD_ENDS_WITH:
+        at = data.find(ending, 0, near)
+        near = at + len(ending) if at >= 0 else near
+    return _HEAD_END.search(data, max(0, near - 4))
 
 
 def _up_to(data: bytes, mark: bytes, limit: int) -> bytes:
@@ -129,7 +139,7 @@ def _with_short_parameters(raw: bytes) -> bytes:
 
 def _headers_only(raw: bytes) -> MimeMessage:
     """A message of one plain part: the headers that can be read, and everything below them as text."""
-    end = _HEAD_END.search(raw)
+    end = _head_end(raw)
     head, rest = (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
     message = MimeMessage()
     for line in re.sub(rb"\r?\n[ \t]+", b" ", head).splitlines():
