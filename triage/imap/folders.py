@@ -71,6 +71,15 @@ def find_folders(session: Session, *, drafts: str | None, sent: str | None) -> F
     )
 
 
+def own_spelling(session: Session, name: str, key: str) -> str:
+    """The server's name for a configured folder: in its own case, with its namespace prefix (``INBOX.``).
+
+    Raises FolderMissing, which names ``key``.
+    """
+    search = _Search(session, list_folders(session), _personal_prefixes(session))
+    return search.configured(name, key) or name
+
+
 def list_folders(session: Session) -> list[Listed]:
     """Every folder that can be opened, as LIST tells it."""
     with session.guarded():

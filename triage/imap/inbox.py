@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from triage.errors import MailboxUnreachable
+from triage.errors import FolderMissing, MailboxUnreachable
+from triage.imap.folders import own_spelling
 from triage.imap.large import fetch_large
 from triage.imap.session import Answer, Examined, FetchRefused, Session
 
@@ -53,16 +54,16 @@ class _Measured:
 
 
 def open_inbox(session: Session, folder: str) -> Inbox:
-    """Open a folder with EXAMINE; raises FolderMissing where it can't be opened.
+    """Open a folder with EXAMINE, also by its name without the namespace prefix; raises FolderMissing.
 
-    A server that keeps UIDNEXT to itself (Courier) is asked for its last message: without a place to begin
+    Where the server keeps UIDNEXT to itself it is found out (``Session.pinned``): without a place to begin
     at, the next pass would take years of mail for new.
     """
-    examined = session.examine(folder)
-    if examined.uidnext is None:
-        last = max(session.search(["UID", "*"]), default=0) if examined.exists else 0
-        examined = replace(examined, uidnext=last + 1)
-    return Inbox(session, examined)
+    try:
+        examined = session.examine(folder)
+    except FolderMissing:
+        examined = session.examine(own_spelling(session, folder, "folders"))
+    return Inbox(session, session.pinned(examined))
 
 
 class Inbox:
@@ -204,7 +205,13 @@ def _fetched(entry: _Measured, raw: object, *, partial: bool) -> Fetched:
             partial=True,
             defect="the server can't hand out this message",
         )
+    raw = _undoubled(raw)
     return Fetched(entry.uid, entry.internal_date or _date_header(raw), entry.size, raw, partial)
+
+
+def _undoubled(raw: bytes) -> bytes:
+    """Courier ends every line of a file that has CRLF with CR CR LF, which a reader takes for two lines."""
+    return raw.replace(b"\r\r\n", b"\r\n") if raw[: raw.find(b"\n") + 1].endswith(b"\r\r\n") else raw
 
 
 def _date_header(raw: bytes) -> datetime:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import logging
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -28,6 +29,8 @@ _LONGEST_LINE = 64_000_000
 _FAREWELL_SECONDS = 3.0
 #: A NO with one of these says that the server is unwell, not that the one message is.
 _PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT"})
+
+_UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
 
 Answer = dict[bytes, Any]
 _T = TypeVar("_T")
@@ -62,7 +65,10 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What EXAMINE told about a folder; ``uidnext`` is None where the server keeps it to itself (Courier)."""
+    """What EXAMINE told about a folder; ``uidnext`` is None where the server keeps it to itself (Courier).
+
+    ``Session.pinned`` finds out in its stead.
+    """
 
     folder: str
     uidvalidity: int
@@ -134,6 +140,32 @@ class Session:
                 folder, int(answer[b"UIDVALIDITY"]), answer.get(b"UIDNEXT"), int(answer[b"EXISTS"])
             )
         return self.selected
+
+    def pinned(self, examined: Examined) -> Examined:
+        """The same folder opened anew where EXAMINE told no UIDNEXT, with UIDs that last and a lower bound.
+
+        NOTE: Courier forgets the UIDs it gives to new mail unless a client says SELECT; a message delivered
+        later could take over one that was read. EXAMINE right after it leaves nothing that could expunge.
+        """
+        if examined.uidnext is not None:
+            return examined
+        self.selected = None
+        self.attempt(lambda: self.client.select_folder(examined.folder))
+        opened = self.examine(examined.folder)
+        self.selected = replace(opened, uidnext=self._last_uid(opened.exists) + 1)
+        return self.selected
+
+    def _last_uid(self, exists: int) -> int:
+        """The UID of the last message of the open folder; 0 in an empty one."""
+        if exists == 0:
+            return 0
+        with self.guarded():
+            # NOTE: "*" in SEARCH matches nothing on Courier; a number names the last message everywhere
+            _, lines = self.client._imap.fetch(str(exists), "(UID)")
+        told = [found for line in lines if isinstance(line, bytes) and (found := _UID.search(line))]
+        if told:
+            return max(int(found.group(1)) for found in told)
+        return max(self.search(["ALL"]), default=0)
 
     def leave(self) -> None:
         """Close the folder opened by ``examine``: CLOSE after EXAMINE expunges nothing (RFC 9051, 6.4.1)."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from triage.imap.inbox import open_inbox
 from triage.imap.session import Session
 
 #: Routers forget quiet connections after ten minutes or so, servers after 29 (RFC 2177).
@@ -43,10 +44,10 @@ def wait_for_mail(
     every second, or, where a ``wake`` socket is given, when that becomes readable. Raises MailboxUnreachable
     when the connection ends.
     """
-    examined = session.examine(folder)
-    if uidnext is not None and examined.uidnext is not None and examined.uidnext > uidnext:
+    box = open_inbox(session, folder)
+    if uidnext is not None and box.uidnext > uidnext:
         return True
-    wait = _Wait(session, examined.exists, time.monotonic() + timeout, stop, wake)
+    wait = _Wait(session, box.exists, time.monotonic() + timeout, stop, wake)
     return wait.run()
 
 
