@@ -12,7 +12,7 @@ from drafts.speech import lowered, polished, tidy, told, turned
 
 ASK_WORDS = range(2, 17)
 # A longer sentence is an argument, and a reply that repeats it takes it up.
-QUOTE_WORDS = range(4, 15)
+QUOTE_WORDS = range(5, 15)
 MOST_DEFECTS = 3
 MOST_ASKS = 2
 MOST_GREETING_WORDS = 5

@@ -11,6 +11,8 @@ from drafts.sentences import Sentence, is_shouted, words_of
 from drafts.speech import turned
 
 MOST_WORDS = 5
+# Capitals of an abbreviation stay; a longer word in capitals is shouted.
+SHORT_NAME = 5
 PREFIX = re.compile(
     r"^\s*(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv|res|enc|antw)\s*(?:\[\d+\])?\s*:\s*|\[[^\]]*\]\s*)+", re.I
 )
@@ -35,7 +37,8 @@ def matter(subject: str, sentences: Iterable[Sentence], words: Lexicon) -> Fact 
 
 def noun_phrase(piece: str, body: str, words: Lexicon) -> str | None:
     """Return ``piece`` as a noun phrase that can follow "about", or None if it may not be one."""
-    plain = piece.lower() if is_shouted(piece) or piece.isupper() else piece
+    is_short_name = piece.isupper() and len(piece) <= SHORT_NAME and not words.has_articles
+    plain = piece.lower() if (is_shouted(piece) or piece.isupper()) and not is_short_name else piece
     tokens = words_of(plain)
     if not 0 < len(tokens) <= MOST_WORDS or ODD.search(plain):
         return None
@@ -69,6 +72,8 @@ def with_article(phrase: str, body: str, words: Lexicon) -> str:
             if words.has("deliverable", phrase.split(maxsplit=1)[0])
             else phrase
         )
+    if re.search(r"[A-Z]\w+ (?:the|of|and|de|in) [A-Z]", phrase):
+        return phrase
     if is_name(phrase, body):
         return phrase if " " in phrase else f"the {phrase}"
     small = " ".join(word if is_name(word, body) else word.lower() for word in phrase.split())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from drafts.asks import asks, defects, quotable, quote, remark, statement, want
+from drafts.asks import asks, defects, is_within, quotable, quote, remark, statement, want
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import Lexicon, lexicon
 from drafts.names import signed_name
@@ -56,7 +57,7 @@ def read(situation: Situation) -> Reading:
         defects=defects(plain_parts, words),
         remark=remark(plain_parts, words),
         work_quote=work_quote(plain_parts, words),
-        things=things(scope_parts, words),
+        things=things(narrowed(scope_parts, situation.evidence_of(SCOPE)), words),
         off_time=off_time(joined(scope_parts), words),
         deadline=moment_in(scope_parts, words, words["deadline_moment"]),
         pay_date=pay_day(parts, words) if money_parts else None,
@@ -80,6 +81,13 @@ def read(situation: Situation) -> Reading:
 def marked(parts: Iterable[Sentence], label: str) -> tuple[Sentence, ...]:
     """Return the sentences that hold evidence of ``label``."""
     return tuple(part for part in parts if label in part.labels)
+
+
+def narrowed(parts: Iterable[Sentence], spans: Iterable[str]) -> tuple[Sentence, ...]:
+    """Return the marked words of each sentence in its place; a sentence that no mark lies in stays whole."""
+    marks = tuple(spans)
+    inside = ((part, [span for span in marks if is_within(span, part.text)]) for part in parts)
+    return tuple(replace(part, text=", ".join(found) or part.text) for part, found in inside)
 
 
 def joined(parts: Iterable[Sentence]) -> str:

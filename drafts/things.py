@@ -19,7 +19,8 @@ CLAUSE = re.compile(r"[.,;:!?()\n]|\s[–—-]\s")
 def things(sentences: Iterable[Sentence], words: Lexicon) -> tuple[Fact, ...]:
     """Return up to two things that the sentences name, each with its article or number."""
     clauses = (clause for one in sentences if one.is_safe for clause in CLAUSE.split(one.text))
-    named = (Fact(phrase, phrase) for clause in clauses for phrase in phrases(clause, words))
+    asked = (clause for clause in clauses if not words.has("praise", clause))
+    named = (Fact(phrase, phrase) for clause in asked for phrase in phrases(clause, words))
     found = {fact.value.lower(): fact for fact in named if is_sayable(fact.value)}
     return tuple(found.values())[:MOST_THINGS]
 
@@ -29,7 +30,10 @@ def phrases(clause: str, words: Lexicon) -> Iterator[str]:
     hits = list(WORD.finditer(clause))
     for place, head in enumerate(hits):
         start = start_of(hits[: place + 1], words)
-        if start is None or is_wrong(clause[: hits[start].start()], words):
+        if clause[head.end() : head.end() + 1] == "-":
+            continue
+        after = hits[place + 1][0] if place + 1 < len(hits) else ""
+        if start is None or is_wrong(clause[: hits[start].start()], after, words):
             continue
         tail = words["tail"].match(clause, head.end())
         end = tail.end() if tail else head.end()
@@ -59,10 +63,11 @@ def opening(before: list[re.Match[str]], words: Lexicon) -> int | None:
     return None
 
 
-def is_wrong(before: str, words: Lexicon) -> bool:
-    """Whether the word before a phrase shows that it isn't what is asked for, or in the wrong case."""
+def is_wrong(before: str, after: str, words: Lexicon) -> bool:
+    """Whether the words beside a phrase show that it isn't what is asked for, or in the wrong case."""
     last = WORD.findall(before)[-1:]
-    return bool(last and words["wrong_case"].fullmatch(last[0]))
+    misplaced = bool(last and words["wrong_case"].fullmatch(last[0]))
+    return misplaced or bool(words["wrong_after"].fullmatch(after))
 
 
 def owned(phrase: str, words: Lexicon) -> str:
