@@ -151,14 +151,15 @@ def _encryption(session: Session) -> str:
 def _check_folders(session: Session, account: Account, now: datetime) -> Iterator[Check]:
     """The watched folders open; Drafts and Sent are found."""
     from triage.imap.folders import find_folders
+    from triage.imap.inbox import open_inbox
 
     for folder in account.folders:
         try:
-            examined = session.examine(folder)
+            opened = open_inbox(session, folder)
         except TriageError as error:
             yield failed(account.name, "folder", error)
             continue
-        yield Check(account.name, "folder", True, f"{folder}: {examined.exists} messages")
+        yield Check(account.name, "folder", True, f"{folder}: {opened.exists} messages")
         yield from _check_clock(session, account.name, now)
         session.leave()
     try:

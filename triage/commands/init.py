@@ -200,12 +200,13 @@ class Wizard:
     def _log_in(self, account: Account, secret: str) -> None:
         """Log in as a pass would, open what is watched, show where Drafts and Sent are."""
         from triage.imap.folders import find_folders
+        from triage.imap.inbox import open_inbox
         from triage.imap.session import Secret, open_session
         from triage.sweep import server_of
 
         with open_session(server_of(account), Secret(account.auth, secret)) as session:
             for folder in account.folders:
-                session.examine(folder)
+                open_inbox(session, folder)
                 session.leave()
             folders = find_folders(session, drafts=account.drafts, sent=account.sent)
         typer.echo(f"Logged in. Drafts: {folders.drafts}. Sent: {folders.sent or 'none found'}.", err=True)
