@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from drafts.situation import Kind
@@ -28,10 +28,12 @@ from triage.conclude import (
     is_clear_by,
     judge,
     read,
+    with_verdict,
 )
 from triage.containment import contained
 from triage.desk import Desk
 from triage.errors import AppendRefused
+from triage.ledger.contract import Past
 from triage.mail.answers import Answers
 from triage.mail.message import Message
 from triage.mail.reply import message_key
@@ -51,6 +53,7 @@ T = TypeVar("T")
 CHUNK = 64
 # A message that fails this often is settled as given up and shown in ``status``.
 MAX_ATTEMPTS = 3
+_NO_PAST = Past({}, frozenset())
 
 
 @dataclass
@@ -72,6 +75,9 @@ class _Taken:
     fetched: Fetched
     reading: Reading
     row: MessageRow
+
+
+_Judged = tuple[_Taken, "Judgement | None"]
 
 
 @dataclass
@@ -111,17 +117,33 @@ class Pipeline:
     # ------------------------------------------------------------------------------------------- one chunk
 
     def _run_chunk(self, chunk: Sequence[Fetched]) -> None:
-        taken = [item for fetched in chunk if (item := self._taken(fetched))]
-        for item, judgement in self._judged(taken):
+        """All is read before the ledger is written: its lock is held for moments only."""
+        readings = [(fetched, reading) for fetched in chunk if (reading := self._read(fetched))]
+        with self.ledger.together():
+            taken = [item for fetched, reading in readings if (item := self._taken(fetched, reading))]
+        for is_flagged, group in groupby(self._judged(taken), key=_is_flagged):
+            (self._finish_each if is_flagged else self._finish_together)(list(group))
+
+    def _finish_each(self, judged: Sequence[_Judged]) -> None:
+        """Flagged messages: each may get a draft, whose intent must be on the disk before it is placed."""
+        for item, judgement in judged:
             if self.stop():
                 return
             self._finished(item, judgement)
 
-    def _taken(self, fetched: Fetched) -> _Taken | None:
+    def _finish_together(self, judged: Sequence[_Judged]) -> None:
+        """Messages that get no draft, in one transaction: undone by a crash, it is simply done again."""
+        with self.ledger.together():
+            self._finish_each(judged)
+
+    def _read(self, fetched: Fetched) -> Reading | None:
         if fetched.defect:
             self._blame(fetched, fetched.defect)
             return None
-        return self._guarded(fetched, lambda: self._take_in(fetched))
+        return self._guarded(fetched, lambda: read(fetched.raw, self.desk))
+
+    def _taken(self, fetched: Fetched, reading: Reading) -> _Taken | None:
+        return self._guarded(fetched, lambda: self._take_in(fetched, reading))
 
     def _finished(self, item: _Taken, judgement: Judgement | None) -> None:
         try:
@@ -136,7 +158,7 @@ class Pipeline:
         for fetched, _ in self._refused:
             self._blame(fetched, "the server refuses to store its draft")
 
-    def _judged(self, taken: Sequence[_Taken]) -> Iterator[tuple[_Taken, Judgement | None]]:
+    def _judged(self, taken: Sequence[_Taken]) -> Iterator[_Judged]:
         """Judge in bulk; where the bulk fails, one by one, so that a poison message fails alone."""
         bulk = self._guarded(None, lambda: judge([item.reading for item in taken], self.judge_of))
         if bulk is not None:
@@ -152,9 +174,8 @@ class Pipeline:
 
     # ----------------------------------------------------------------------------------------- one message
 
-    def _take_in(self, fetched: Fetched) -> _Taken | None:
-        """Read and claim; None where the message is settled already."""
-        reading = read(fetched.raw, self.desk)
+    def _take_in(self, fetched: Fetched, reading: Reading) -> _Taken | None:
+        """Claim; None where the message is settled already."""
         claim = self._claim(fetched, message_key(reading.message), reading.message)
         return None if claim.is_settled else _Taken(fetched, reading, claim)
 
@@ -173,7 +194,9 @@ class Pipeline:
         return claim.row
 
     def _carry_out(self, item: _Taken, judgement: Judgement | None) -> None:
-        conclusion = conclude(item.reading, judgement, self._occasion(item.reading, item.row))
+        # Only a draft looks at the client's past.
+        past = self.ledger.past(item.row.id) if with_verdict(judgement, "flagged") else _NO_PAST
+        conclusion = conclude(item.reading, judgement, self._occasion(item.reading, item.row, past))
         if conclusion.decision.action == "draft":
             self._place_draft(item.row, conclusion, "reply")
         with self.ledger.together():
@@ -184,8 +207,7 @@ class Pipeline:
         self._count(conclusion)
         self.observer.handled(conclusion, item.fetched.internal_date)
 
-    def _occasion(self, reading: Reading, row: MessageRow) -> Occasion:
-        past = self.ledger.past(row.id)
+    def _occasion(self, reading: Reading, row: MessageRow, past: Past) -> Occasion:
         return Occasion(
             self.desk,
             self.clock(),
@@ -249,7 +271,7 @@ class Pipeline:
         row = obligation.row
         reading = read(fetched.raw, self.desk)
         (judgement,) = judge([reading], self.judge_of)
-        occasion = self._occasion(reading, row)
+        occasion = self._occasion(reading, row, self.ledger.past(row.id))
         conclusion = conclude(reading, judgement, occasion)
         if conclusion.decision.action in ("hold_later", "draft"):
             conclusion = holding(conclusion, occasion)
@@ -282,6 +304,10 @@ class Pipeline:
         self.tally.seen += 1
         self.tally.failed += 1
         self.observer.failed(fetched.uid, reason)
+
+
+def _is_flagged(judged: _Judged) -> bool:
+    return bool(with_verdict(judged[1], "flagged"))
 
 
 def _chunks(messages: Iterable[Fetched]) -> Iterator[list[Fetched]]:

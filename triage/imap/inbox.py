@@ -76,6 +76,7 @@ class Inbox:
     def __init__(self, session: Session, examined: Examined) -> None:
         self._session = session
         self._examined = examined
+        self._known: dict[int, _Measured] = {}
 
     @property
     def uidvalidity(self) -> int:
@@ -111,7 +112,9 @@ class Inbox:
         self._enter()
         day = (moment.astimezone(UTC) - timedelta(hours=26)).date()
         candidates = self._session.search(["SINCE", day])
-        return [entry.uid for entry in self._measured(candidates) if _is_since(entry, moment)]
+        since = [entry for entry in self._measured(candidates) if _is_since(entry, moment)]
+        self._known.update((entry.uid, entry) for entry in since)
+        return [entry.uid for entry in since]
 
     def fetch(self, uids: Sequence[int]) -> Iterator[Fetched]:
         """The messages in order of UID, in commands of at most MOST_UIDS and about MOST_BYTES.
@@ -137,10 +140,11 @@ class Inbox:
                 yield _fetched(entry, small[entry.uid].get(b"BODY[]"), partial=False)
 
     def _measured(self, uids: Sequence[int]) -> list[_Measured]:
-        found: dict[int, Answer] = {}
-        for batch in _chunks(uids, MOST_UIDS):
-            found.update(self._ask(batch, _MEASURES))
-        return [_measure(uid, found[uid]) for uid in uids if uid in found]
+        """Size and arrival, which never change for a UID (RFC 9051, 2.3): nothing is asked for twice."""
+        found = {uid: self._known[uid] for uid in uids if uid in self._known}
+        for batch in _chunks([uid for uid in uids if uid not in found], MOST_UIDS):
+            found.update((uid, _measure(uid, answer)) for uid, answer in self._ask(batch, _MEASURES).items())
+        return [found[uid] for uid in uids if uid in found]
 
     def _ask(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, Answer]:
         """FETCH that halves a refused batch until the one to blame is alone; that one's answer is empty."""

@@ -65,6 +65,10 @@ class SqliteLedger(Store):
             raise KeyError(row_id)
         return row
 
+    def _check_known(self, row_id: int) -> None:
+        if not self._read("SELECT 1 FROM message WHERE id = ?", row_id):
+            raise KeyError(row_id)
+
     def cursor(self, account: str, folder: str, uidvalidity: int) -> int | None:
         """The highest UID up to which all messages were claimed; None before the first pass."""
         rows = self._read(
@@ -229,7 +233,7 @@ class SqliteLedger(Store):
     def open_obligation(self, row_id: int, *, due: datetime, holding_at: datetime | None) -> None:
         """The message awaits an answer; a second call moves the times, a closed obligation stays closed."""
         with self.together():
-            self._by_id(row_id)
+            self._check_known(row_id)
             self._change(
                 "INSERT INTO obligation (message, due, holding_at) VALUES (?, ?, ?) ON CONFLICT (message)"
                 " DO UPDATE SET due = excluded.due, holding_at = excluded.holding_at WHERE closed_at IS NULL",
@@ -239,7 +243,7 @@ class SqliteLedger(Store):
     def close_obligation(self, row_id: int, *, how: str, at: datetime) -> None:
         """The message awaits no answer any more; the first close counts."""
         with self.together():
-            self._by_id(row_id)
+            self._check_known(row_id)
             self._change(
                 "UPDATE obligation SET closed_at = ?, closed_how = ? WHERE message = ? AND closed_at IS NULL",
                 stamp(at), how, row_id,
