@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from drafts.asks import asks, defects, is_within, quotable, quote, remark, statement, want
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
@@ -29,53 +30,98 @@ def read(situation: Situation) -> Reading:
     words = lexicon(situation.language)
     parts = sentences(situation, words)
     whole = f"{bare_subject(situation.subject)}\n{situation.new_text}"
-    money_parts = marked(parts, PAYMENT)
-    scope_parts = marked(parts, SCOPE)
+    reading = with_work(Reading(), situation, parts, words)
+    reading = with_scope(reading, situation, parts, words)
+    reading = with_money(reading, situation, parts, words)
+    reading = with_manner(reading, situation, words)
+    return replace(
+        reading,
+        matter=(reading.invoice if marked(parts, PAYMENT) else None)
+        or matter(situation.subject, parts, words),
+        amounts=found(AMOUNT, whole),
+        moments=found(words["moment"], whole),
+    )
+
+
+def with_work(reading: Reading, situation: Situation, parts: tuple[Sentence, ...], words: Lexicon) -> Reading:
+    """Add what is said of the work and, in anger, of the person."""
     plain_parts = tuple(part for part in parts if not part.labels)
-    work_parts = tuple(part for part in parts if not part.labels & {SCOPE, PAYMENT})
+    work = tuple(part for part in parts if not part.labels & {SCOPE, PAYMENT})
     hostile = "\n".join(situation.evidence_of(HOSTILITY))
-    invoices = tuple(within(fact, words) for fact in found(words["invoice"], whole))
-    amounts = found(AMOUNT, whole)
-    return Reading(
-        work=best_topic(WORK_TOPICS, words.topics, joined(work_parts)),
-        scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(situation.evidence_of(SCOPE))),
-        money=money_topic(" ".join(situation.evidence_of(PAYMENT)), whole, words),
+    return replace(
+        reading,
+        work=best_topic(WORK_TOPICS, words.topics, joined(work)),
         threats=threats(hostile, words),
         has_insult=words.has("insult", hostile) or words.has("belittling", hostile),
-        is_dissatisfied=words.has("dissatisfied", joined(work_parts)),
-        is_thanks=is_thanks(situation, words),
-        is_paid=words.has("paid_already", situation.new_text)
-        and not words.has("not_paid", situation.new_text),
-        has_no_day=words.has("no_day", joined(money_parts)),
-        offers_pay=words.has("offers_pay", situation.new_text)
-        and not words.has("no_offer", situation.new_text),
-        is_apology=words.has("apology", situation.new_text) and words.has("apology_for", whole),
-        matter=only(invoices) if money_parts and only(invoices) else matter(situation.subject, parts, words),
-        asks=asks(scope_parts, words),
-        want=want(scope_parts, words),
+        is_dissatisfied=words.has("dissatisfied", joined(work)),
         wishes=asks(plain_parts, words),
         defects=defects(plain_parts, words),
         remark=remark(plain_parts, words),
         work_quote=work_quote(plain_parts, words),
-        things=things(narrowed(scope_parts, situation.evidence_of(SCOPE)), words),
+    )
+
+
+def with_scope(
+    reading: Reading, situation: Situation, parts: tuple[Sentence, ...], words: Lexicon
+) -> Reading:
+    """Add what is asked for beyond what was agreed."""
+    scope_parts = marked(parts, SCOPE)
+    spans = situation.evidence_of(SCOPE)
+    return replace(
+        reading,
+        scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(spans)),
+        asks=asks(scope_parts, words),
+        want=want(scope_parts, words),
+        things=things(narrowed(scope_parts, spans), words) or things(led_up(parts, words), words),
         off_time=off_time(joined(scope_parts), words),
         deadline=moment_in(scope_parts, words, words["deadline_moment"]),
+        scope_told=statement(parts, SCOPE, spans, words),
+        scope_quote=quote(parts, SCOPE, spans, words),
+        offers_pay=is_said("offers_pay", "no_offer", situation, words),
+        admits_outside=words.has("admits_outside", situation.new_text),
+    )
+
+
+def with_money(
+    reading: Reading, situation: Situation, parts: tuple[Sentence, ...], words: Lexicon
+) -> Reading:
+    """Add what is said of the payment."""
+    money_parts = marked(parts, PAYMENT)
+    spans = situation.evidence_of(PAYMENT)
+    whole = f"{bare_subject(situation.subject)}\n{situation.new_text}"
+    invoices = tuple(within(fact, words) for fact in found(words["invoice"], whole))
+    return replace(
+        reading,
+        money=money_topic(" ".join(spans), whole, words),
+        is_paid=is_said("paid_already", "not_paid", situation, words),
+        has_no_day=words.has("no_day", joined(money_parts)),
         pay_date=pay_day(parts, words) if money_parts else None,
         amount=only(found(AMOUNT, joined(money_parts))),
         invoice=only(invoices),
-        scope_told=statement(parts, SCOPE, situation.evidence_of(SCOPE), words),
-        money_told=statement(parts, PAYMENT, situation.evidence_of(PAYMENT), words),
-        scope_quote=quote(parts, SCOPE, situation.evidence_of(SCOPE), words),
-        money_quote=quote(parts, PAYMENT, situation.evidence_of(PAYMENT), words),
-        admits_outside=words.has("admits_outside", situation.new_text),
-        sign_off_name=signed_name(situation.new_text, situation.client_name, words),
-        is_formal=words.has("formal", situation.new_text) and not words.has("informal", situation.new_text),
-        opens_dear=words.has("opens_dear", situation.new_text.lstrip()[:40]),
-        is_familiar=words.has("familiar", situation.new_text) and not words.has("polite", situation.new_text),
-        amounts=amounts,
         invoices=invoices,
-        moments=found(words["moment"], whole),
+        money_told=statement(parts, PAYMENT, spans, words),
+        money_quote=quote(parts, PAYMENT, spans, words),
     )
+
+
+def with_manner(reading: Reading, situation: Situation, words: Lexicon) -> Reading:
+    """Add how the client writes and signs."""
+    text = situation.new_text
+    is_sorry = words.has("apology_for", f"{bare_subject(situation.subject)}\n{text}")
+    return replace(
+        reading,
+        is_thanks=is_thanks(situation, words),
+        is_apology=words.has("apology", text) and is_sorry,
+        sign_off_name=signed_name(text, situation.client_name, words),
+        is_formal=is_said("formal", "informal", situation, words),
+        opens_dear=words.has("opens_dear", text.lstrip()[:40]),
+        is_familiar=is_said("familiar", "polite", situation, words),
+    )
+
+
+def is_said(name: str, unless: str, situation: Situation, words: Lexicon) -> bool:
+    """Whether the message says what the list ``name`` holds, and nothing of the list ``unless``."""
+    return words.has(name, situation.new_text) and not words.has(unless, situation.new_text)
 
 
 def marked(parts: Iterable[Sentence], label: str) -> tuple[Sentence, ...]:
@@ -88,6 +134,14 @@ def narrowed(parts: Iterable[Sentence], spans: Iterable[str]) -> tuple[Sentence,
     marks = tuple(spans)
     inside = ((part, [span for span in marks if is_within(span, part.text)]) for part in parts)
     return tuple(replace(part, text=", ".join(found) or part.text) for part, found in inside)
+
+
+def led_up(parts: tuple[Sentence, ...], words: Lexicon) -> tuple[Sentence, ...]:
+    """Return the sentence right before the first one about scope, where it tells what is wanted."""
+    for before, part in pairwise(parts):
+        if SCOPE in part.labels:
+            return (before,) if not before.labels and words.has("adding", before.text) else ()
+    return ()
 
 
 def joined(parts: Iterable[Sentence]) -> str:
@@ -168,11 +222,6 @@ def capitalised(fact: Fact | None, words: Lexicon) -> Fact | None:
     if fact is None:
         return None
     return Fact(words["proper"].sub(lambda hit: hit[0].capitalize(), fact.value), fact.words)
-
-
-def is_said(name: str, unless: str, situation: Situation, words: Lexicon) -> bool:
-    """Whether the message says what the list ``name`` holds, and nothing of the list ``unless``."""
-    return words.has(name, situation.new_text) and not words.has(unless, situation.new_text)
 
 
 def off_time(text: str, words: Lexicon) -> str:

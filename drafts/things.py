@@ -33,6 +33,9 @@ def phrases(clause: str, words: Lexicon) -> Iterator[str]:
         if clause[head.end() : head.end() + 1] == "-":
             continue
         after = hits[place + 1][0] if place + 1 < len(hits) else ""
+        # Of two nouns in a row the last is the thing: "a table plan" is no table.
+        if words["goods"].fullmatch(after):
+            continue
         if start is None or is_wrong(clause[: hits[start].start()], after, words):
             continue
         tail = words["tail"].match(clause, head.end())
