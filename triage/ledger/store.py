@@ -124,7 +124,7 @@ class Store:
                 raise sqlite3.DatabaseError("a row holds what was never written") from error
 
     def _change(self, sql: str, *values: object) -> int:
-        """Run one statement in a transaction and return how many rows it touched."""
-        with self.together():
+        """Run one statement in a transaction, the open one or its own; how many rows it touched."""
+        with translated(self._name) if self._connection.in_transaction else self.together():
             self._has_changed = True
             return self._connection.execute(sql, values).rowcount

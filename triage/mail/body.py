@@ -81,7 +81,7 @@ def _pieces(part: MimeMessage, body: Body, depth: int) -> list[Piece]:
     if body.parts_seen > MAX_PARTS or depth > MAX_DEPTH:
         body.defects.append("too many or too deeply nested parts, the rest is not read")
         return []
-    if part.get_content_maintype() != "multipart" or not part.is_multipart():
+    if not part.is_multipart() or part.get_content_maintype() != "multipart":
         return _leaf(part, body)
     found: list[Piece] = []
     for child in children_of(part):

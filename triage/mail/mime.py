@@ -45,10 +45,10 @@ def _part(text: str, room: list[int], depth: int) -> MimeMessage:
         raise _Odd
     message = MimeMessage()
     body = text[_read_head(text, message) :]
-    kind = message.get_content_maintype()
-    if kind == "message":
+    kind = message.get_content_type()
+    if kind.startswith("message/") or kind == "multipart/digest":
         raise _Odd
-    if kind != "multipart":
+    if not kind.startswith("multipart/"):
         message.set_payload(body)
         return message
     for piece in _pieces(body, _boundary(message)):
@@ -80,7 +80,7 @@ def _read_head(text: str, message: MimeMessage) -> int:
 def _boundary(message: MimeMessage) -> str:
     boundary = message.get_boundary()
     encoding = str(message.get("content-transfer-encoding", "8bit")).lower()
-    if not boundary or encoding not in _PLAIN_ENCODINGS or message.get_content_subtype() == "digest":
+    if not boundary or encoding not in _PLAIN_ENCODINGS:
         raise _Odd
     return boundary
 
