@@ -114,6 +114,16 @@ class TestRefusals:
         ):
             put_once(session, "Drafts", message_id=ID, raw=draft())
 
+    @pytest.mark.parametrize("words", [b"Permission denied", b"Access denied for APPEND on INBOX.Drafts"])
+    def test_a_folder_that_may_not_be_written_to_in_words_alone(self, words: bytes) -> None:
+        script = ((rb"UID SEARCH", b"* SEARCH\nTAG OK done"), (rb"APPEND", b"TAG NO " + words))
+        with (
+            scripted(*script) as server,
+            open_session(server.server, server.secret) as session,
+            pytest.raises(AppendRefused, match="does not let this login write to"),
+        ):
+            put_once(session, "Drafts", message_id=ID, raw=draft())
+
     def test_a_folder_that_was_deleted(self, dovecot: Dovecot) -> None:
         user = dovecot.user("nell")
         nell = on_dovecot(dovecot, user)
@@ -124,6 +134,10 @@ class TestRefusals:
         ("answer", "error"),
         [
             (b"TAG NO [OVERQUOTA] Quota exceeded", MailboxFull),
+            (b"TAG NO [ALERT] You exceeded your mail quota.", MailboxFull),  # Courier
+            (b"TAG NO Over quota", MailboxFull),  # Cyrus
+            (b"TAG NO Quota of annotations can't be read", AppendRefused),
+            (b"TAG NO [UNAVAILABLE] Over quota for now", MailboxUnreachable),
             (b"TAG NO [LIMIT] Too many messages", AppendRefused),
             (b"TAG NO Message contains invalid header", AppendRefused),
             (b"TAG NO [TRYCREATE] No such mailbox", FolderMissing),

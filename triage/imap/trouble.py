@@ -97,6 +97,16 @@ _BY_TASK: Mapping[tuple[Doing, str], tuple[_Kind, str]] = {
     ),
 }
 
+#: What servers say in words alone: Courier "[ALERT] You exceeded your mail quota.", Cyrus "Over quota" and
+#: "Permission denied", Courier "Access denied for APPEND".
+_BY_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"\bover[- ]?quota\b|\bexceed\w*\b.*\bquota\b|\bquota\b.*\bexceed", re.IGNORECASE),
+        "OVERQUOTA",
+    ),
+    (re.compile(r"\b(permission|access) denied\b", re.IGNORECASE), "NOPERM"),
+)
+
 _OTHERWISE: Mapping[Doing, tuple[_Kind, str]] = {
     "login": (
         LoginRefused,
@@ -160,8 +170,7 @@ def explained(error: BaseException, where: str, doing: Doing, folder: str, key: 
 def _chosen(error: BaseException, doing: Doing) -> tuple[_Kind, str]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return MailboxUnreachable, _certificate_sentence(error)
-    code = response_code(str(error)) if isinstance(error, IMAPClientError) else ""
-    told = _BY_TASK.get((doing, code)) or _BY_CODE.get(code)
+    told = _told(str(error), doing) if isinstance(error, IMAPClientError) else None
     if told:
         return told
     for kind, sentence in _BY_TYPE:
@@ -170,6 +179,15 @@ def _chosen(error: BaseException, doing: Doing) -> tuple[_Kind, str]:
     if isinstance(error, IMAPClientError) and not isinstance(error, ProtocolError):
         return _OTHERWISE[doing]
     return MailboxUnreachable, _UNREADABLE
+
+
+def _told(words: str, doing: Doing) -> tuple[_Kind, str] | None:
+    """What a refusal says by its code, or for a draft by its words."""
+    codes = [response_code(words)]
+    if doing == "append":
+        codes += [code for pattern, code in _BY_WORDS if pattern.search(words)]
+    found = (_BY_TASK.get((doing, code)) or _BY_CODE.get(code) for code in codes)
+    return next(filter(None, found), None)
 
 
 def _certificate_sentence(error: ssl.SSLCertVerificationError) -> str:
