@@ -328,10 +328,8 @@ class _Pass:
         now = self.order.clock()
         return [
             obligation
-            for obligation in self.ledger.open_obligations(self.account.name)
+            for obligation in self.ledger.open_obligations(self.account.name, holding_by=now)
             if (obligation.row.folder, obligation.row.uidvalidity) == (folder, inbox.uidvalidity)
-            and obligation.holding_at is not None
-            and obligation.holding_at <= now
             and obligation.holding_state in ("none", "planned")
             and obligation.row.state != "given_up"
         ]

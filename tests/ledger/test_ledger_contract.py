@@ -202,6 +202,12 @@ class TestLedger:
         assert ledger.open_obligations(ACCOUNT)[0].holding_at == NOW
         assert ledger.open_obligations("other") == []
 
+    def test_obligations_are_found_whose_holding_reply_is_due(self, ledger: Ledger) -> None:
+        for uid, holding_at in ((1, NOW), (2, NOW + HOUR), (3, None)):
+            ledger.open_obligation(claimed(ledger, uid).row.id, due=NOW + 2 * HOUR, holding_at=holding_at)
+        assert [each.row.uid for each in ledger.open_obligations(holding_by=NOW)] == [1]
+        assert [each.row.uid for each in ledger.open_obligations(ACCOUNT, holding_by=NOW + HOUR)] == [1, 2]
+
     def test_an_obligation_opened_again_moves_its_deadline(self, ledger: Ledger) -> None:
         row = claimed(ledger, 1).row
         ledger.open_obligation(row.id, due=NOW, holding_at=NOW)

@@ -224,8 +224,10 @@ class Ledger(Protocol):
         """The message awaits no answer any more; the first close counts."""
         ...
 
-    def open_obligations(self, account: str | None = None) -> list[Obligation]:
-        """What awaits an answer, the earliest due first."""
+    def open_obligations(
+        self, account: str | None = None, *, holding_by: datetime | None = None
+    ) -> list[Obligation]:
+        """What awaits an answer, the earliest due first; ``holding_by``: a holding reply is due by then."""
         ...
 
     def answered(self, account: str, message_ids: Collection[str], at: datetime) -> int:

@@ -249,13 +249,16 @@ class SqliteLedger(Store):
                 stamp(at), how, row_id,
             )  # fmt: skip
 
-    def open_obligations(self, account: str | None = None) -> list[Obligation]:
-        """What awaits an answer, the earliest due first."""
+    def open_obligations(
+        self, account: str | None = None, *, holding_by: datetime | None = None
+    ) -> list[Obligation]:
+        """What awaits an answer, the earliest due first; ``holding_by``: a holding reply is due by then."""
+        by = None if holding_by is None else stamp(holding_by)
         return self._found(
             reading.obligation,
             f"{reading.OBLIGATION} WHERE o.closed_at IS NULL AND (? IS NULL OR m.account = ?)"
-            " ORDER BY o.due, m.id",
-            account, account,
+            " AND (? IS NULL OR o.holding_at <= ?) ORDER BY o.due, m.id",
+            account, account, by, by,
         )  # fmt: skip
 
     def answered(self, account: str, message_ids: Collection[str], at: datetime) -> int:
