@@ -83,7 +83,7 @@ class FetchRefused(MailboxUnreachable):
 class Session:
     """One signed-in connection; the first broken command closes it, and it is never used again.
 
-    Reading is by EXAMINE and BODY.PEEK alone, so that no flag ever changes.
+    Reading is by EXAMINE and BODY.PEEK, so that no flag ever changes; ``pinned`` tells the one exception.
     """
 
     def __init__(self, client: IMAPClient, server: Server) -> None:
