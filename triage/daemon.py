@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 WATCH_S = 25 * 60.0
 # A failing account is tried again after one poll, two, four … and at least this often.
 MAX_BACK_OFF = timedelta(hours=1)
+# A laptop changes networks: the first try comes soon.
+RECONNECT = timedelta(seconds=5)
 SETTLE_S = 2.0
 
 
@@ -34,6 +36,7 @@ class Watched:
     is_well: threading.Event = field(default_factory=threading.Event)
     has_passed: threading.Event = field(default_factory=threading.Event)
     uidnext: int | None = None
+    broken_watches: int = 0
 
     def note(self, summary: Summary) -> None:
         """Remember how a pass went; say it in the log when that is news."""
@@ -49,6 +52,12 @@ class Watched:
             logger.warning("%s: %s", self.account.name, summary.error)
         self.failures, self.last_error = self.failures + 1, summary.error
         self.is_well.clear()
+
+    def reconnect_after(self, poll: timedelta) -> timedelta:
+        """How soon a pass tries the connection after a watch broke: soon at first, then less often."""
+        factor: int = 2 ** min(self.broken_watches, 16)
+        self.broken_watches += 1
+        return min(RECONNECT * factor, poll)
 
     def back_off(self, poll: timedelta) -> timedelta:
         """How long to wait before the next try."""
@@ -138,13 +147,16 @@ class Daemon:
             except TriageError as error:
                 logger.info("%s: watching ended: %s", one.account.name, error)
                 one.is_well.clear()
+                self._run_at(one, datetime.now(UTC) + one.reconnect_after(self._poll))
 
     def _watch_once(self, one: Watched) -> None:
         secret = self.order.secret or secret_of(one.account)
         with open_session(server_of(one.account), secret) as session:
             folder = one.account.folders[0]
             while not self.stop.is_set() and one.is_well.is_set():
-                if wait_for_mail(session, folder, WATCH_S, self.stop.is_set, uidnext=one.uidnext):
+                has_news = wait_for_mail(session, folder, WATCH_S, self.stop.is_set, uidnext=one.uidnext)
+                one.broken_watches = 0
+                if has_news:
                     one.has_passed.clear()
                     self._run_at(one, datetime.now(UTC))
                     self._wait_for_pass(one)

@@ -130,3 +130,12 @@ def test_back_off_doubles_up_to_an_hour_and_ends_with_the_first_success(
     one.note(Summary("studio"))
     assert one.back_off(poll) == poll
     assert one.is_well.is_set()
+
+
+def test_a_broken_watch_is_tried_again_soon_and_then_less_often() -> None:
+    from triage.config import Account
+
+    one = Watched(Account(name="studio", address="mara@studio.example", host="mail.example"))
+    poll = timedelta(minutes=1)
+    waits = [one.reconnect_after(poll).total_seconds() for _ in range(6)]
+    assert waits == [5, 10, 20, 40, 60, 60]

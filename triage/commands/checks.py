@@ -187,7 +187,7 @@ def _check_clock(session: Session, account: str, now: datetime) -> Iterator[Chec
 
 def _check_idle(session: Session, config: Config, account: str) -> Check:
     if session.has("IDLE"):
-        return Check(account, "idle", True, "the server tells of new mail at once")
+        return Check(account, "idle", True, "the server tells of new mail by itself")
     return Check(
         account, "idle", True, f"not offered: the daemon looks every {config.daemon.poll_minutes:g} minutes"
     )
