@@ -37,8 +37,8 @@ Machine: {machine}. Each figure is the median of interleaved runs of whole proce
 - `empty sweep`: `triage sweep` with nothing new.
 - `bare fetch`: imapclient fetches the same messages, one or 500 a command, and does nothing with them.
 - The limit is set against the plain loop of one a command. Against 500 a command, which is little more than
-  moving bytes, the ratio stands above as measured, and what is over 3 is the reading of the messages: MIME, new
-  text, gate, ledger.
+  moving bytes, the ratio stands above as measured, and what is over 3 is the reading of the messages: MIME,
+  new text, gate, ledger.
 - `sweep without classification`: fetch, parse, find the new text, gate, decide, remember; all judged clear.
 - `sweep`: the same with the trained classifier, and the drafts placed.
 - The classifier, loaded, judges {rate:,.0f} messages a second; loading it takes {loading:.1f} s.
