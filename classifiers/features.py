@@ -72,9 +72,11 @@ def in_context(
     own, near, whole = (rows[:, first : first + width] for first in (0, width, 2 * width))
     own[:] = vectors
     for first, last in bounds:
+        if last == first:  # a message without words at the very beginning would reach round to the end
+            continue
         near[first + 1 : last] += vectors[first : last - 1] / 2
         near[first : last - 1] += vectors[first + 1 : last] / 2
-        whole[first:last] = vectors[first:last].mean(axis=0) if last > first else 0
+        whole[first:last] = vectors[first:last].mean(axis=0)
     rows[:, 3 * width :] = beside
     return rows
 

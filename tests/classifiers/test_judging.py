@@ -178,6 +178,14 @@ def test_a_megabyte_is_bounded_in_time_and_says_so(classifier: Classifier) -> No
     assert judgement.note.startswith("Only the first")
 
 
+def test_messages_without_words_change_nothing_for_their_company(classifier: Classifier) -> None:
+    rude, silent = ("", "You are incompetent and this is rubbish."), ("", "👍")
+    alone = classifier.judge(*rude)
+    for company in ([silent, rude], [silent, silent, rude, silent], [rude, silent], [silent]):
+        judged = classifier.judge_many(company)
+        assert [one for one, item in zip(judged, company, strict=True) if item == rude] in ([], [alone])
+
+
 def test_order_and_company_change_nothing(classifier: Classifier, held_out: list[Example]) -> None:
     items = [(each.subject, each.body) for each in held_out[:9]]
     together = classifier.judge_many(items)
