@@ -77,7 +77,6 @@ class Situation:
     policy: Policy = field(default_factory=Policy)
     working_hours: str | None = None
     history: History | None = None
-    is_prospect: bool = False
     said: frozenset[str] = frozenset()
 
     def is_flagged(self, label: str) -> bool:
