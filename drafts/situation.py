@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 HOSTILITY = "hostility"
 SCOPE = "scope_pressure"
 PAYMENT = "payment_issue"
 
-Kind = Literal["reply", "holding"]
+LadderStep = Literal["reminder", "second_reminder", "formal_demand", "final_notice", "pause"]
+Kind = Literal[
+    "reply",
+    "holding",
+    "reminder",
+    "second_reminder",
+    "formal_demand",
+    "final_notice",
+    "pause",
+    "confirm_agreement",
+    "progress_update",
+    "feedback",
+]
+"""What is written: the answer to a message, or a mail of one's own accord (a payment reminder, …)."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,77 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Money:
+    """An exact amount with its ISO 4217 currency."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one ``unit`` ("hour", "day", "round", "page", "word", "project") costs."""
+
+    money: Money
+    unit: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The terms on file of the project the message speaks of; what is None or empty was never agreed.
+
+    ``scope``, ``exclusions``, ``delivered``, ``approved`` and ``mistakes`` are noun phrases in the client's
+    language. ``rush_percent`` is a surcharge; ``payment_days`` run from an invoice's date.
+    """
+
+    project: str = ""
+    agreed_on: date | None = None
+    scope: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    rounds_included: int | None = None
+    rounds_used: int | None = None
+    rate: Price | None = None
+    extra_round: Money | None = None
+    rush_percent: Decimal | None = None
+    rush_fee: Money | None = None
+    deadline: date | None = None
+    payment_days: int | None = None
+    deposit_percent: Decimal | None = None
+    late_fee: str = ""
+    channels: tuple[str, ...] = ()
+    working_hours: str = ""
+    delivered: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An unpaid invoice of this client; ``open`` is what is still owed of ``total``."""
+
+    number: str
+    total: Money
+    open: Money
+    issued: date
+    due: date
+    is_disputed: bool = False
+    plan: tuple[tuple[date, Money], ...] = ()
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How the freelancer writes, learnt from sent mail or set; an empty field is not known.
+
+    ``greeting`` holds ``{name}``. ``words`` is the usual length of a reply. ``contracts``: "I'll" over "I will".
+    """
+
+    greeting: str = ""
+    sign_off: str = ""
+    words: int | None = None
+    contracts: bool | None = None
+
+
+@dataclass(frozen=True)
 class History:
     """How often this client did the same before; counts of settled incidents, per label."""
 
@@ -61,6 +146,12 @@ class Situation:
     ``labels`` maps each label to "flagged", "unsure" or "clear"; ``evidence`` holds (label, exact words).
     ``hear_by`` is aware and in the freelancer's own time zone. ``said`` holds ids of phrases that this client
     was already sent (see ``Reply.phrases``): they are avoided as long as others are left.
+
+    From the client file: ``agreement`` and ``invoices`` (the unpaid ones, oldest first); ``invoice`` is the
+    one that a step of the payment ladder is about. ``form`` is the form of address (None: as the client
+    writes), ``greeting_name`` how the client is greeted. ``is_prospect``: there is a client file and the sender
+    isn't in it. ``gifts_left``: free favours that may still be offered. ``temper`` shapes wording only.
+    ``legal_text``: the user's own, for a final notice.
     """
 
     now: datetime
@@ -78,6 +169,16 @@ class Situation:
     working_hours: str | None = None
     history: History | None = None
     said: frozenset[str] = frozenset()
+    agreement: Agreement | None = None
+    invoices: tuple[Invoice, ...] = ()
+    invoice: Invoice | None = None
+    form: Literal["formal", "familiar"] | None = None
+    greeting_name: str = ""
+    is_prospect: bool = False
+    gifts_left: int = 0
+    temper: Literal["controller", "performer", "approver", "evaluator"] | None = None
+    voice: Voice | None = None
+    legal_text: str = ""
 
     def is_flagged(self, label: str) -> bool:
         """Whether ``label`` is to be answered: flagged, or unsure while nothing at all is flagged."""
