@@ -119,7 +119,7 @@ class Invoice:
 class Voice:
     """How the freelancer writes, learnt from sent mail or set; an empty field is not known.
 
-    ``greeting`` holds ``{name}``. ``words`` is the usual length of a reply. ``contracts``: "I'll" over "I will".
+    ``greeting`` holds ``{name}``. ``words`` is the usual length of a reply. ``contracts``: "I'll" is used.
     """
 
     greeting: str = ""
@@ -149,8 +149,8 @@ class Situation:
 
     From the client file: ``agreement`` and ``invoices`` (the unpaid ones, oldest first); ``invoice`` is the
     one that a step of the payment ladder is about. ``form`` is the form of address (None: as the client
-    writes), ``greeting_name`` how the client is greeted. ``is_prospect``: there is a client file and the sender
-    isn't in it. ``gifts_left``: free favours that may still be offered. ``temper`` shapes wording only.
+    writes), ``greeting_name`` how the client is greeted. ``is_prospect``: the sender isn't in the client file.
+    ``gifts_left``: free favours that may still be offered. ``temper`` shapes wording only.
     ``legal_text``: the user's own, for a final notice.
     """
 
