@@ -10,7 +10,7 @@ PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 WORKERS ?= auto
 PYTEST_ARGS ?=
 
-.PHONY: help demo picture test check lint bench scorecard setup install clean
+.PHONY: help demo picture test check lint bench scorecard encoder setup install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ bench: $(VENV)/.dev ## speed and memory against bare scripts; writes docs/perfor
 
 scorecard: $(VENV)/.dev ## train, measure the classifier and write its scorecard
 	@$(PY) -m classifiers.scorecard
+
+encoder: $(VENV)/.dev ## teach the small encoder anew; an hour, PyTorch needed
+	@$(PIP) install --editable '.[dev,train]'
+	@$(PY) -m classifiers.tune
 
 setup: $(VENV)/.dev ## the environment for developing, with the commit hooks
 	@if git rev-parse --git-dir >/dev/null 2>&1; then $(PY) -m pre_commit install; fi

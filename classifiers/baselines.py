@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from classifiers import stack
 from classifiers.corpus import Example
 from classifiers.cues import cue_rows, names
-from classifiers.encoder import Encoder
 from classifiers.features import hashed
 from classifiers.labels import LABELS
 from classifiers.lesson import Lesson
 from classifiers.normal import normalise
+from classifiers.sentences import split_message
+from classifiers.tuned import TunedEncoder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,15 +30,21 @@ _KEYWORDS: Final = {
 _LONGEST: Final = 4_000
 
 
-def baselines(lesson: Lesson, held: Sequence[Example], encoder: Encoder) -> dict[str, list[Array]]:
-    """Scores of held-out messages, by judge and then by label; each learnt from whole messages."""
+def baselines(
+    lesson: Lesson, held: Sequence[Example], encoder: TunedEncoder | None
+) -> dict[str, list[Array]]:
+    """Scores of held-out messages, by judge and then by label; the learnt ones learn from whole messages."""
     taught = [_text(example) for example in lesson.examples]
     asked = [_text(example) for example in held]
-    return {
+    found = {
         "keyword list": _by_keywords(asked),
+        "sentiment lexicon (VADER)": _by_sentiment(asked),
         "tf-idf of the message": _by_wording(lesson, taught, asked),
-        "encoder of the message": _learnt(lesson, encoder.encode(taught), encoder.encode(asked), "lbfgs"),
     }
+    if encoder:
+        pieces = [split_message(each.subject, each.body, each.lang) for each in held]
+        found["tuned encoder alone"] = list(encoder.read(pieces).messages[:, : len(LABELS)].T)
+    return found
 
 
 def _text(example: Example) -> str:
@@ -53,13 +60,23 @@ def _by_wording(lesson: Lesson, taught: Sequence[str], asked: Sequence[str]) -> 
     words, letters = hashed(taught)
     word_idf, letter_idf = stack.idf_of(words), stack.idf_of(letters)
     rows = stack.weighted(words, letters, word_idf, letter_idf)
-    return _learnt(lesson, rows, stack.weighted(*hashed(asked), word_idf, letter_idf), "liblinear")
+    return _learnt(lesson, rows, stack.weighted(*hashed(asked), word_idf, letter_idf))
 
 
-def _learnt(lesson: Lesson, taught: Any, asked: Any, solver: str) -> list[Array]:
+def _by_sentiment(asked: Sequence[str]) -> list[Array]:
+    """The worse the mood, the likelier every label."""
+    import numpy as np
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    lexicon = SentimentIntensityAnalyzer()
+    mood = np.array([-lexicon.polarity_scores(text)["compound"] for text in asked])
+    return [mood for _ in LABELS]
+
+
+def _learnt(lesson: Lesson, taught: Any, asked: Any) -> list[Array]:
     from sklearn.linear_model import LogisticRegression
 
     return [
-        LogisticRegression(C=10.0, solver=solver, max_iter=400).fit(taught, truth).decision_function(asked)
+        LogisticRegression(C=10.0, solver="liblinear").fit(taught, truth).decision_function(asked)
         for truth in lesson.message_truth.T
     ]

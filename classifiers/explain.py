@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from classifiers import stack
 from classifiers.cues import found_cues
-from classifiers.features import tabulate
 from classifiers.labels import LABELS
 from classifiers.normal import normalise
 from classifiers.sentences import Pieces, Sentence
@@ -55,5 +54,5 @@ def _scores(classifier: Classifier, label: str, sentences: list[str]) -> list[fl
         Pieces((Sentence("body", 0, len(each), each, normalise(each)),), is_cut=False, is_noise=False)
         for each in sentences
     ]
-    scores = stack.first_scores(classifier.model, tabulate(alone, classifier.encoder))
+    scores = stack.first_scores(classifier.model, classifier.table(alone))
     return [float(score) for score in scores.both[:, LABELS.index(label)]]

@@ -1,39 +1,38 @@
-"""Sentences as numbers: meaning in context, named cues, hashed words and letters."""
+"""Sentences as numbers: named cues, hashed words and letters, and what the tuned encoder reads in them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from classifiers.cues import cue_rows
 from classifiers.sentences import Pieces
+from classifiers.tuned import Reading
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from classifiers.encoder import Encoder
-
 # Hashing needs no vocabulary: the model file holds no words of the corpus and loads in milliseconds.
 WORD_COLUMNS: Final = 2**17
 LETTER_COLUMNS: Final = 2**17
 WORD_PATTERN: Final = r"(?u)\b\w+\b|[!?]+"
-_CUE_WEIGHT: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The features of all sentences of some messages.
 
-    ``bounds`` has one (first row, row after the last) a message; dense, words and letters one row a sentence.
+    ``bounds`` has one (first row, row after the last) a message; cues, words and letters one row a sentence.
+    ``reading`` is None where the tuned encoder can't be had.
     """
 
     bounds: NDArray[np.int64]
-    dense: NDArray[np.float32]
     cues: NDArray[np.float32]
     words: Any
     letters: Any
+    reading: Reading | None
 
     @property
     def owners(self) -> NDArray[np.int64]:
@@ -43,42 +42,15 @@ class Table:
         return np.repeat(np.arange(len(self.bounds)), self.bounds[:, 1] - self.bounds[:, 0])
 
 
-def tabulate(
-    messages: Sequence[Pieces], encoder: Encoder, progress: Callable[[float], None] | None = None
-) -> Table:
-    """The feature table of messages already cut into sentences; progress is told the share encoded."""
+def tabulate(messages: Sequence[Pieces], reading: Reading | None) -> Table:
+    """The feature table of messages already cut into sentences, and read where there is an encoder."""
     import numpy as np
 
     texts = [sentence.normal for pieces in messages for sentence in pieces.sentences]
     ends = np.cumsum([len(pieces.sentences) for pieces in messages], dtype=np.int64)
     bounds = np.stack([np.concatenate([[0], ends[:-1]]), ends], axis=1).astype(np.int64)
-    cues = cue_rows(texts)
     words, letters = hashed(texts)
-    dense = in_context(encoder.encode(texts, progress), bounds, cues * _CUE_WEIGHT)
-    return Table(bounds, dense, cues, words, letters)
-
-
-def in_context(
-    vectors: NDArray[np.float32], bounds: NDArray[np.int64], beside: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Each sentence's vector, the mean of its two neighbours', the mean of its message's, and more columns.
-
-    Filled in place: for a corpus these rows are most of the memory that training needs.
-    """
-    import numpy as np
-
-    width = vectors.shape[1]
-    rows = np.zeros((len(vectors), 3 * width + beside.shape[1]), dtype=np.float32)
-    own, near, whole = (rows[:, first : first + width] for first in (0, width, 2 * width))
-    own[:] = vectors
-    for first, last in bounds:
-        if last == first:  # a message without words at the very beginning would reach round to the end
-            continue
-        near[first + 1 : last] += vectors[first : last - 1] / 2
-        near[first : last - 1] += vectors[first + 1 : last] / 2
-        whole[first:last] = vectors[first:last].mean(axis=0)
-    rows[:, 3 * width :] = beside
-    return rows
+    return Table(bounds, cue_rows(texts), words, letters, reading)
 
 
 def hashed(texts: Sequence[str]) -> tuple[Any, Any]:

@@ -9,30 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from classifiers import stack
 from classifiers.corpus import corpus_folder, read_corpus
-from classifiers.encoder import Encoder
 from classifiers.errors import ModelRefused
-from classifiers.features import tabulate
+from classifiers.evidence import Evidence, Words, gather
+from classifiers.features import Table, tabulate
 from classifiers.labels import LABELS, Verdict
 from classifiers.language import detect_language
 from classifiers.sentences import MOST_SENTENCES, Pieces, split_message
 from classifiers.storage import fingerprint, load, save
+from classifiers.tuned import Told, TunedEncoder
+from classifiers.unseen import Taught, load_taught
 
 if TYPE_CHECKING:
     from classifiers.lesson import Progress
 
 MODEL_FILE: Final = "classifier.skops"
 _BATCH: Final = 64
-_MOST_EVIDENCE: Final = 3
-_NEARLY_AS_TELLING: Final = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Words of the subject or new text, exactly as they stand there, that speak for a label."""
-
-    label: str
-    text: str
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +52,19 @@ class Judgement:
 
 
 class Classifier:
-    """Judges messages with a trained model; get one from load_or_train."""
+    """Judges messages with a trained model; get one from load_or_train.
 
-    def __init__(self, model: stack.Model, encoder: Encoder | None = None) -> None:
+    ``want`` says why there is no tuned encoder, where there is none.
+    """
+
+    def __init__(self, model: stack.Model, encoder: TunedEncoder | None, want: str = "") -> None:
         self.model = model
-        self.encoder = encoder or Encoder()
+        self.encoder = encoder
+        self.want = want
+
+    def table(self, messages: Sequence[Pieces]) -> Table:
+        """The features of messages that are cut into sentences."""
+        return tabulate(messages, self.encoder.read(messages) if self.encoder else None)
 
     def judge(self, subject: str, new_text: str, hint: str = "") -> Judgement:
         """The judgement of one message; ``hint`` is the language to assume where the text can't tell."""
@@ -84,54 +83,73 @@ class Classifier:
     def _judge_batch(self, items: Sequence[tuple[str, str]], hint: str) -> list[Judgement]:
         languages = [detect_language(f"{subject}\n{text[:4000]}", hint) for subject, text in items]
         cuts = [split_message(*item, code) for item, code in zip(items, languages, strict=True)]
-        table = tabulate(cuts, self.encoder)
+        table = self.table(cuts)
         first_level = stack.first_scores(self.model, table)
         features = stack.pooled(first_level, table)
         scores = stack.message_scores(self.model, features)
         chances = stack.calibrated(self.model.platt, scores)
         rows = stack.standardised(features, self.model.pool_mean, self.model.pool_scale)
-        grades = stack.grades(self.model, stack.graded_on(rows, scores, first_level, table))
+        grades = stack.grades(self.model, stack.graded_on(rows, scores))
         told = stack.calibrated(self.model.sentence_platt, first_level.both)
         return [
-            self._judgement(language, pieces, told[first:last], chance, int(grade))
-            for language, pieces, (first, last), chance, grade in zip(
-                languages, cuts, table.bounds, chances, grades, strict=True
+            self._judgement(
+                languages[n], _Heard(cuts[n], told[first:last], _words(table, n)), chances[n], int(grades[n])
             )
+            for n, (first, last) in enumerate(table.bounds)
         ]
 
-    def _judgement(self, language: str, pieces: Pieces, told: Any, chance: Any, grade: int) -> Judgement:
+    def _judgement(self, language: str, heard: _Heard, chance: Any, grade: int) -> Judgement:
         findings = {
-            label: self._finding(number, label, pieces, told[:, number], float(chance[number]))
+            label: self._finding(number, label, heard, float(chance[number]))
             for number, label in enumerate(LABELS)
         }
         verdicts = {finding.verdict for finding in findings.values()}
         severity = grade if "flagged" in verdicts else int("unsure" in verdicts)
-        return Judgement(language, findings, severity, _note(pieces))
+        return Judgement(language, findings, severity, _note(heard.pieces, self.want))
 
-    def _finding(self, number: int, label: str, pieces: Pieces, told: Any, chance: float) -> Finding:
-        if not pieces.sentences:
+    def _finding(self, number: int, label: str, heard: _Heard, chance: float) -> Finding:
+        if not heard.pieces.sentences:
             return Finding(label, 0.0, "clear", ())
         unsure, flagged = self.model.cuts[number]
         verdict: Verdict = "flagged" if chance >= flagged else "unsure" if chance >= unsure else "clear"
-        evidence = () if verdict == "clear" else _evidence(label, pieces, told)
-        return Finding(label, round(chance, 4), verdict, evidence)
+        if verdict == "clear":
+            return Finding(label, round(chance, 4), verdict, ())
+        return Finding(label, round(chance, 4), verdict, heard.evidence(number, label))
 
 
-def _evidence(label: str, pieces: Pieces, told: Any) -> tuple[Evidence, ...]:
-    """The sentence that tells most, and others that tell nearly as much, in the order of the message."""
-    ranked = sorted(range(len(told)), key=lambda row: -told[row])[:_MOST_EVIDENCE]
-    telling = sorted(row for row in ranked if told[row] >= _NEARLY_AS_TELLING * told[ranked[0]])
-    return tuple(Evidence(label, pieces.sentences[row].text, round(float(told[row]), 4)) for row in telling)
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """One message with the probabilities of its sentences and the scores of its tokens, a column a label."""
+
+    pieces: Pieces
+    told: Any
+    words: Told | None
+
+    def evidence(self, number: int, label: str) -> tuple[Evidence, ...]:
+        told = self.words
+        words = Words(told.rows, told.spans, told.scores[:, number]) if told else None
+        return gather(label, self.pieces, self.told[:, number], words)
 
 
-def _note(pieces: Pieces) -> str:
+def _words(table: Table, number: int) -> Told | None:
+    """The tokens of one message, their sentences numbered from its first."""
+    told = table.reading.told if table.reading else None
+    if told is None:
+        return None
+    first, last = table.bounds[number]
+    mine = (told.rows >= first) & (told.rows < last)
+    return Told(told.rows[mine] - first, told.spans[mine], told.scores[mine])
+
+
+def _note(pieces: Pieces, want: str) -> str:
+    """What of the text was not judged, or else what was wanting to judge it."""
     if pieces.is_cut:
         return f"Only the first {MOST_SENTENCES} sentences were judged; the text is longer."
     if not pieces.sentences:
         return "There are no words to judge."
     if pieces.is_noise:
         return "A part without words was left out."
-    return ""
+    return want
 
 
 def load_or_train(cache: Path, progress: Progress | None = None, corpus: Path | None = None) -> Classifier:
@@ -142,18 +160,25 @@ def load_or_train(cache: Path, progress: Progress | None = None, corpus: Path | 
     """
     path = cache / MODEL_FILE
     key = fingerprint(corpus)
+    taught, want = _taught()
     try:
-        return Classifier(load(path, key))
+        model = load(path, key)
     except ModelRefused:
-        return _train(path, key, progress, corpus or corpus_folder())
+        model = _train(taught, progress or (lambda _step, _done: None), corpus or corpus_folder())
+        save(model, path, key)
+    return Classifier(model, taught.encoder if taught else None, want)
 
 
-def _train(path: Path, key: str, progress: Progress | None, corpus: Path) -> Classifier:
+def _taught() -> tuple[Taught | None, str]:
+    """The tuned encoder, or why it can't be had."""
+    try:
+        return load_taught(), ""
+    except ModelRefused as refusal:
+        return None, f"{refusal} Judged by wording alone: install the program again."
+
+
+def _train(taught: Taught | None, tell: Progress, corpus: Path) -> stack.Model:
     from classifiers.lesson import prepare
     from classifiers.training import train
 
-    tell = progress or (lambda _step, _done: None)
-    encoder = Encoder()
-    model = train(prepare(read_corpus(corpus), encoder, tell), tell)
-    save(model, path, key)
-    return Classifier(model, encoder)
+    return train(prepare(read_corpus(corpus), taught, tell), tell)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from classifiers.corpus import Example, Mark
-from classifiers.encoder import Encoder
 from classifiers.features import Table, tabulate
 from classifiers.labels import DEFAULT_LANGUAGE, LABELS
 from classifiers.sentences import Pieces, Sentence, split_message
+from classifiers.tuned import Reading
+from classifiers.unseen import Taught, read_fairly
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +28,11 @@ _ORDINARY_FILES: Final = frozenset({"g", "h"})
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Features, which sentences and messages carry which label, and the writer of each message."""
+    """Features, which sentences and messages carry which label, and the writer of each message.
+
+    ``is_fair`` says of which messages the tuned encoder's scores are those of a stranger: the second level
+    learns from no others.
+    """
 
     examples: Sequence[Example]
     pieces: Sequence[Pieces]
@@ -35,6 +40,7 @@ class Lesson:
     sentence_truth: NDArray[np.int64]
     message_truth: NDArray[np.int64]
     writers: NDArray[np.str_]
+    is_fair: NDArray[np.bool_]
 
     @property
     def ordinary(self) -> NDArray[np.bool_]:
@@ -44,14 +50,18 @@ class Lesson:
         return np.array([is_ordinary(example) for example in self.examples], dtype=bool)
 
 
-def prepare(examples: Sequence[Example], encoder: Encoder, progress: Progress) -> Lesson:
-    """Cut, encode and mark up the corpus; half of the time that training takes."""
+def prepare(examples: Sequence[Example], taught: Taught | None, progress: Progress) -> Lesson:
+    """Cut, read and mark up the corpus; ``taught`` is None where the tuned encoder can't be had."""
     import numpy as np
 
+    progress("reading the corpus", 0.0)
     pieces = [split_message(each.subject, each.body, each.lang) for each in examples]
-    table = tabulate(pieces, encoder, lambda share: progress("reading the corpus", share))
+    fair = read_fairly(examples, pieces, taught) if taught else None
+    progress("reading the corpus", 0.5)
+    table = tabulate(pieces, fair.reading if fair else None)
     truth = [_truth(each, s) for each, cut in zip(examples, pieces, strict=True) for s in cut.sentences]
     labelled = [[label in each.labels for label in LABELS] for each in examples]
+    progress("reading the corpus", 1.0)
     return Lesson(
         examples=examples,
         pieces=pieces,
@@ -59,7 +69,32 @@ def prepare(examples: Sequence[Example], encoder: Encoder, progress: Progress) -
         sentence_truth=np.array(truth, dtype=np.int64).reshape(-1, len(LABELS)),
         message_truth=np.array(labelled, dtype=np.int64),
         writers=np.array([writer_of(each) for each in examples]),
+        is_fair=fair.is_fair if fair else np.ones(len(examples), dtype=bool),
     )
+
+
+def part_of(lesson: Lesson, chosen: NDArray[np.int64], is_read: bool = True) -> Lesson:
+    """The same lesson with some of its messages only, or without what the tuned encoder read in them."""
+    import numpy as np
+
+    table, counts = lesson.table, np.diff(lesson.table.bounds, axis=1)[chosen, 0]
+    ends = np.cumsum(counts)
+    rows = np.concatenate([np.arange(*table.bounds[n]) for n in chosen])
+    reading = table.reading
+    if reading is not None:
+        reading = Reading(reading.messages[chosen], reading.sentences[rows])
+    return Lesson(
+        examples=[lesson.examples[n] for n in chosen],
+        pieces=[lesson.pieces[n] for n in chosen],
+        table=Table(
+            np.stack([ends - counts, ends], axis=1), table.cues[rows], table.words[rows], table.letters[rows],
+            reading if is_read else None,
+        ),
+        sentence_truth=lesson.sentence_truth[rows],
+        message_truth=lesson.message_truth[chosen],
+        writers=lesson.writers[chosen],
+        is_fair=lesson.is_fair[chosen],
+    )  # fmt: skip
 
 
 def writer_of(example: Example) -> str:

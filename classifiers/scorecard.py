@@ -1,4 +1,4 @@
-"""Writes docs/scorecard.md: how well the classifier judges, against what, and what was tried and lost.
+"""Writes docs/scorecard.md and its plots: how well the classifier judges, against what, what was tried.
 
 Run by ``python -m classifiers.scorecard``; takes some minutes, since it trains anew.
 """
@@ -7,47 +7,29 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from classifiers import measure, stack
+from classifiers import measure
 from classifiers.baselines import baselines
 from classifiers.corpus import Example, corpus_folder, read_corpus
-from classifiers.encoder import Encoder
 from classifiers.judge import Classifier, Judgement
 from classifiers.labels import LABELS, LANGUAGES
-from classifiers.lesson import Lesson, prepare
-from classifiers.training import Unseen, finish, score_unseen
+from classifiers.lesson import prepare
+from classifiers.plots import Exam, draw
+from classifiers.training import finish, score_unseen
+from classifiers.unseen import load_taught
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
 _OUT: Final = Path(__file__).parents[1] / "docs" / "scorecard.md"
 _TRIED: Final = Path(__file__).with_name("tried.md")
 _QUOTAS: Final = (0.005, 0.01, 0.015, 0.02, 0.03, 0.05)
+_MANY: Final = 60
 _LENGTHS: Final = ((0, 20), (20, 60), (60, 120), (120, 10_000))
-
-
-@dataclass(frozen=True, slots=True)
-class Exam:
-    """Everything that the tables are made from; ``held`` and ``inbox`` were never learnt from."""
-
-    lesson: Lesson
-    unseen: Unseen
-    classifier: Classifier
-    held: Sequence[Example]
-    judged: Sequence[Judgement]
-    inbox: Sequence[Example]
-    inbox_judged: Sequence[Judgement]
-    seconds: float
-
-    @property
-    def chances(self) -> NDArray[np.float64]:
-        """Calibrated probabilities of the corpus's own messages, each from models without its writer."""
-        return stack.calibrated(self.classifier.model.platt, self.unseen.scores)
 
 
 def sit() -> Exam:
@@ -55,11 +37,11 @@ def sit() -> Exam:
     from threadpoolctl import threadpool_limits
 
     began = time.monotonic()
-    encoder = Encoder()
-    lesson = prepare(read_corpus(), encoder, _quiet)
+    taught = load_taught()
+    lesson = prepare(read_corpus(), taught, _quiet)
     with threadpool_limits(1, user_api="blas"):
         unseen = score_unseen(lesson, _quiet)
-        classifier = Classifier(finish(lesson, unseen, _quiet), encoder)
+        classifier = Classifier(finish(lesson, unseen, _quiet), taught.encoder)
     seconds = time.monotonic() - began
     test = read_corpus(corpus_folder() / "test")
     held = [each for each in test if "ordinary" not in each.source]
@@ -70,8 +52,12 @@ def sit() -> Exam:
 
 
 def write(exam: Exam, path: Path = _OUT) -> None:
-    """Write the scorecard."""
-    parts = (_about, _headline, _doubts, _against, _by_language, _by_length, _trade_off, _speed)
+    """Write the scorecard, and its plots beside it."""
+    parts = (
+        _about, _headline, _doubts, _against, _shown_as, _by_language, _by_register, _by_length, _trade_off,
+        _speed,
+    )  # fmt: skip
+    draw(exam, path.parent / "figures")
     text = "\n\n".join(part(exam) for part in parts)
     path.write_text(text + "\n\n" + _TRIED.read_text(encoding="utf-8"), encoding="utf-8")
 
@@ -200,6 +186,26 @@ def _by_language(exam: Exam) -> str:
     head = ("language", "messages", *LABELS, "mean F1", "unlabelled with any flag")
     note = "Over the corpus itself, each message judged by models that never saw its writer."
     return "## By language\n\n" + note + "\n\n" + table(head, rows)
+
+
+def _by_register(exam: Exam) -> str:
+    import numpy as np
+
+    registers = np.array([each.register for each in exam.lesson.examples])
+    common = [name for name, times in Counter(registers.tolist()).most_common() if times >= _MANY and name]
+    rows = _sliced(exam, ((name, registers == name) for name in common))
+    head = ("register", "messages", *LABELS, "mean F1", "unlabelled with any flag")
+    return f"## By register\n\nThose of {_MANY} messages or more.\n\n" + table(head, rows)
+
+
+def _shown_as(_exam: Exam) -> str:
+    return (
+        "## In pictures\n\nOn the held-out client messages, but for the learning curve's training share.\n\n"
+        "![Precision and recall](figures/precision-recall.svg)\n"
+        "![Reliability](figures/reliability.svg)\n"
+        "![Learning curve](figures/learning-curve.svg)\n"
+        "![Confusion](figures/confusion.svg)"
+    )
 
 
 def _by_length(exam: Exam) -> str:

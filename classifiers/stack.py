@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
-from classifiers.encoder import WIDTH
 from classifiers.features import Table
+from classifiers.tuned import Reading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,22 +18,21 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _SMALL: Final = 1e-4
-_TELLING_WEIGHT: Final = 5.0
+# What stands for the sentences of a message that has none.
+_SILENCE: Final = -8.0
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Everything learnt; each array's last axis or first row order is that of LABELS.
 
-    dense_* and sparse_* judge sentences, whole_* the wording of a message, pool_* all of it together (on
-    standardised features), platt_* turn scores into probabilities, cuts are the two probabilities (unsure,
-    flagged) of each label, grade_* judge severity.
+    sparse_* judge sentences by their wording, whole_* messages; pool_* judge what these and the tuned encoder
+    say (on standardised features), platt_* turn scores into probabilities, cuts are the two probabilities
+    (unsure, flagged) of each label, grade_* judge severity.
     """
 
     word_idf: NDArray[np.float32]
     letter_idf: NDArray[np.float32]
-    dense_weights: NDArray[np.float32]
-    dense_bias: Array
     sparse_weights: NDArray[np.float32]
     sparse_bias: Array
     whole_word_idf: NDArray[np.float32]
@@ -97,16 +96,16 @@ def idf_of(counts: Any) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Log-odds for each label: of each sentence by meaning and by wording, of each message by wording."""
+    """Log-odds for each label: of each sentence and message by wording, and by the tuned encoder if any."""
 
-    by_meaning: Array
     by_wording: Array
     whole: Array
+    reading: Reading | None
 
     @property
     def both(self) -> Array:
         """Of each sentence, by both judges."""
-        return (self.by_meaning + self.by_wording) / 2
+        return self.by_wording if self.reading is None else (self.by_wording + self.reading.sentences) / 2
 
 
 def first_scores(model: Model, table: Table) -> Scores:
@@ -114,9 +113,9 @@ def first_scores(model: Model, table: Table) -> Scores:
     sparse = weighted(table.words, table.letters, model.word_idf, model.letter_idf)
     whole = weighted(*gathered(table), model.whole_word_idf, model.whole_letter_idf)
     return Scores(
-        table.dense @ model.dense_weights.T + model.dense_bias,
         sparse @ model.sparse_weights.T + model.sparse_bias,
         whole @ model.whole_weights.T + model.whole_bias,
+        table.reading,
     )
 
 
@@ -125,49 +124,63 @@ def gathered(table: Table) -> tuple[Any, Any]:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    rows = len(table.dense)
+    rows = len(table.cues)
     ends = np.concatenate([[0], table.bounds[:, 1]])
     belongs = csr_matrix((np.ones(rows, dtype=np.float32), np.arange(rows), ends), (len(table.bounds), rows))
     return belongs @ table.words, belongs @ table.letters
 
 
 def pooled(scores: Scores, table: Table) -> Array:
-    """One row of features a message from the scores of its sentences."""
+    """One row of features a message from the scores of its sentences and of the message itself."""
     import numpy as np
 
-    judges = (scores.both, scores.by_meaning, scores.by_wording)
-    rows = [
-        np.concatenate(
-            [
-                *(_pool(judge[first:last]) for judge in judges),
-                table.cues[first:last].max(axis=0, initial=0.0),
-                [np.log1p(last - first)],
-                whole,
-            ]
-        )
-        for (first, last), whole in zip(table.bounds, scores.whole, strict=True)
+    counts = table.bounds[:, 1] - table.bounds[:, 0]
+    parts = [
+        _pool(scores.by_wording, table),
+        _highest(table.cues, table),
+        np.log1p(counts)[:, None],
+        scores.whole,
     ]
-    return np.array(rows, dtype=np.float64)
+    if scores.reading is not None:
+        parts += [scores.reading.messages, _pool(scores.reading.sentences, table)]
+    features: Array = np.hstack(parts).astype(np.float64)
+    return features
 
 
-def _pool(scores: Array) -> Array:
+def _padded(rows: Any, table: Table, padding: float) -> Any:
+    """(messages, most sentences, columns) from one row a sentence."""
+    import numpy as np
+
+    counts = table.bounds[:, 1] - table.bounds[:, 0]
+    found = np.full((len(counts), max(int(counts.max(initial=0)), 1), rows.shape[1]), padding)
+    owners = table.owners
+    found[owners, np.arange(len(rows)) - table.bounds[owners, 0]] = rows
+    return found
+
+
+def _highest(cues: Any, table: Table) -> Any:
+    return _padded(cues, table, 0.0).max(axis=1)
+
+
+def _pool(scores: Array, table: Table) -> Array:
     """Highest, mean of the two and three highest, noisy-or, mean and count: six numbers a label."""
     import numpy as np
 
-    if not len(scores):
-        return np.concatenate([np.full(15, -8.0), np.zeros(3)])
-    ranked = -np.sort(-scores, axis=0)
-    chance = sigmoid(scores)
-    none = np.prod(1 - chance, axis=0)
-    noisy_or = np.log(1 - none + _SMALL) - np.log(none + _SMALL)
-    parts = [
-        ranked[0],
-        ranked[:2].mean(axis=0),
-        ranked[:3].mean(axis=0),
-        noisy_or,
-        np.log(chance.mean(axis=0) + _SMALL),
+    counts = (table.bounds[:, 1] - table.bounds[:, 0])[:, None]
+    known = np.maximum(counts, 1)
+    ranked = -np.sort(-_padded(scores, table, -np.inf), axis=1)
+    sums = np.cumsum(np.where(np.isinf(ranked), 0.0, ranked), axis=1)
+    tops = [
+        np.take_along_axis(sums, np.minimum(known, most)[:, :, None] - 1, axis=1)[:, 0]
+        / np.minimum(known, most)
+        for most in (1, 2, 3)
     ]
-    return np.concatenate([*parts, (chance > 0.5).sum(axis=0)])
+    chance = np.where(np.isinf(ranked), 0.0, sigmoid(ranked))
+    none = np.prod(1 - chance, axis=1)
+    noisy_or = np.log(1 - none + _SMALL) - np.log(none + _SMALL)
+    mean = np.log(chance.sum(axis=1) / known + _SMALL)
+    rows = np.hstack([np.where(counts > 0, each, _SILENCE) for each in (*tops, noisy_or, mean)])
+    return np.hstack([rows, (chance > 0.5).sum(axis=1)])
 
 
 def message_scores(model: Model, features: Array) -> Array:
@@ -189,16 +202,11 @@ def calibrated(platt: Array, scores: Array) -> Array:
     return probabilities
 
 
-def graded_on(model_rows: Array, scores: Array, first: Scores, table: Table) -> Array:
-    """What severity is judged on: the pool, the scores, and the meaning of the sentence that tells most."""
+def graded_on(model_rows: Array, scores: Array) -> Array:
+    """What severity is judged on: the pool, with what the tuned encoder says of severity, and the scores."""
     import numpy as np
 
-    strongest = first.both.max(axis=1) if len(first.both) else first.both
-    telling = np.zeros((len(table.bounds), WIDTH))
-    for row, (start, end) in enumerate(table.bounds):
-        if end > start:
-            telling[row] = table.dense[start + int(np.argmax(strongest[start:end])), :WIDTH]
-    return np.hstack([model_rows, scores, telling * _TELLING_WEIGHT])
+    return np.hstack([model_rows, scores])
 
 
 def grades(model: Model, rows: Array) -> NDArray[np.int64]:

