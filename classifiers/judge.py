@@ -22,6 +22,8 @@ from classifiers.unseen import Taught, load_taught
 if TYPE_CHECKING:
     from classifiers.lesson import Progress
 
+__all__ = ["MODEL_FILE", "Classifier", "Evidence", "Finding", "Judgement", "load_or_train"]
+
 MODEL_FILE: Final = "classifier.skops"
 _BATCH: Final = 64
 
@@ -86,10 +88,12 @@ class Classifier:
         table = self.table(cuts)
         first_level = stack.first_scores(self.model, table)
         features = stack.pooled(first_level, table)
-        scores = stack.message_scores(self.model, features)
+        wording = stack.wording_scores(self.model, features)
+        said = stack.opinions(wording, first_level, table)
+        scores = stack.joined(said, self.model.join_weights, self.model.join_bias)
         chances = stack.calibrated(self.model.platt, scores)
         rows = stack.standardised(features, self.model.pool_mean, self.model.pool_scale)
-        grades = stack.grades(self.model, stack.graded_on(rows, scores))
+        grades = stack.grades(self.model, stack.graded_on(rows, scores, table.reading))
         told = stack.calibrated(self.model.sentence_platt, first_level.both)
         return [
             self._judgement(
@@ -136,9 +140,11 @@ def _words(table: Table, number: int) -> Told | None:
     told = table.reading.told if table.reading else None
     if told is None:
         return None
-    first, last = table.bounds[number]
-    mine = (told.rows >= first) & (told.rows < last)
-    return Told(told.rows[mine] - first, told.spans[mine], told.scores[mine])
+    import numpy as np
+
+    bounds = table.bounds[number]
+    first, last = np.searchsorted(told.rows, bounds)
+    return Told(told.rows[first:last] - bounds[0], told.spans[first:last], told.scores[first:last])
 
 
 def _note(pieces: Pieces, want: str) -> str:

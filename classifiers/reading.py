@@ -34,7 +34,8 @@ class Window:
 def windows_of(messages: Sequence[Pieces], tokenizer: Tokenizer) -> list[Window]:
     """The windows of messages in order, at least one a message; the subject is parted from the body."""
     texts = [sentence.normal for pieces in messages for sentence in pieces.sentences]
-    encoded = iter(tokenizer.encode_batch(texts, add_special_tokens=False))
+    # One by one: a batch would be shared out over threads.
+    encoded = iter([tokenizer.encode(text, add_special_tokens=False) for text in texts])
     return [
         window
         for number, pieces in enumerate(messages)

@@ -26,9 +26,9 @@ _SILENCE: Final = -8.0
 class Model:
     """Everything learnt; each array's last axis or first row order is that of LABELS.
 
-    sparse_* judge sentences by their wording, whole_* messages; pool_* judge what these and the tuned encoder
-    say (on standardised features), platt_* turn scores into probabilities, cuts are the two probabilities
-    (unsure, flagged) of each label, grade_* judge severity.
+    sparse_* judge sentences by their wording, whole_* messages, pool_* both together (on standardised
+    features); join_* weigh that against what the tuned encoder says, platt_* turn scores into probabilities,
+    cuts are the two probabilities (unsure, flagged) of each label, grade_* judge severity.
     """
 
     word_idf: NDArray[np.float32]
@@ -44,6 +44,8 @@ class Model:
     pool_scale: Array
     pool_weights: Array
     pool_bias: Array
+    join_weights: Array
+    join_bias: Array
     platt: Array
     cuts: Array
     grade_weights: Array
@@ -131,20 +133,28 @@ def gathered(table: Table) -> tuple[Any, Any]:
 
 
 def pooled(scores: Scores, table: Table) -> Array:
-    """One row of features a message from the scores of its sentences and of the message itself."""
+    """One row of features a message from the wording of its sentences and of the message itself."""
     import numpy as np
 
     counts = table.bounds[:, 1] - table.bounds[:, 0]
-    parts = [
-        _pool(scores.by_wording, table),
-        _highest(table.cues, table),
-        np.log1p(counts)[:, None],
-        scores.whole,
-    ]
-    if scores.reading is not None:
-        parts += [scores.reading.messages, _pool(scores.reading.sentences, table)]
-    features: Array = np.hstack(parts).astype(np.float64)
+    cues = _padded(table.cues, table, 0.0).max(axis=1)
+    features: Array = np.hstack(
+        [_pool(scores.by_wording, table), cues, np.log1p(counts)[:, None], scores.whole]
+    ).astype(np.float64)
     return features
+
+
+def opinions(wording: Array, scores: Scores, table: Table) -> Array:
+    """(messages, labels, judges): what is said of each label by wording, of the message, of its best words.
+
+    Without the tuned encoder there is the wording alone.
+    """
+    import numpy as np
+
+    if scores.reading is None:
+        return wording[:, :, None]
+    best = _padded(scores.reading.sentences, table, _SILENCE).max(axis=1)
+    return np.stack([wording, scores.reading.messages[:, : wording.shape[1]], best], axis=2)
 
 
 def _padded(rows: Any, table: Table, padding: float) -> Any:
@@ -156,10 +166,6 @@ def _padded(rows: Any, table: Table, padding: float) -> Any:
     owners = table.owners
     found[owners, np.arange(len(rows)) - table.bounds[owners, 0]] = rows
     return found
-
-
-def _highest(cues: Any, table: Table) -> Any:
-    return _padded(cues, table, 0.0).max(axis=1)
 
 
 def _pool(scores: Array, table: Table) -> Array:
@@ -183,10 +189,16 @@ def _pool(scores: Array, table: Table) -> Array:
     return np.hstack([rows, (chance > 0.5).sum(axis=1)])
 
 
-def message_scores(model: Model, features: Array) -> Array:
-    """Log-odds of each message for each label."""
+def wording_scores(model: Model, features: Array) -> Array:
+    """Log-odds of each message for each label by its wording."""
     rows = standardised(features, model.pool_mean, model.pool_scale)
     scores: Array = rows @ model.pool_weights.T + model.pool_bias
+    return scores
+
+
+def joined(said: Array, weights: Array, bias: Array) -> Array:
+    """Log-odds of each message for each label from its opinions."""
+    scores: Array = (said * weights).sum(axis=2) + bias
     return scores
 
 
@@ -202,11 +214,11 @@ def calibrated(platt: Array, scores: Array) -> Array:
     return probabilities
 
 
-def graded_on(model_rows: Array, scores: Array) -> Array:
-    """What severity is judged on: the pool, with what the tuned encoder says of severity, and the scores."""
+def graded_on(rows: Array, scores: Array, reading: Reading | None) -> Array:
+    """What severity is judged on: wording, scores, and what the tuned encoder says of labels and severity."""
     import numpy as np
 
-    return np.hstack([model_rows, scores])
+    return np.hstack([rows, scores] + ([] if reading is None else [reading.messages]))
 
 
 def grades(model: Model, rows: Array) -> NDArray[np.int64]:

@@ -24,6 +24,7 @@ Solver = Literal["lbfgs", "liblinear"]
 _SPARSE_C: Final = 10.0
 _POOL_C: Final = 0.03
 _GRADE_C: Final = 0.1
+_JOIN_C: Final = 1.0
 # scikit-learn stops on the mean gradient: at 1e-3 lbfgs hardly learns the rare class.
 _SETTINGS: Final[dict[Solver, dict[str, Any]]] = {
     "lbfgs": {"solver": "lbfgs", "tol": 1e-4, "max_iter": 400},
@@ -35,11 +36,16 @@ _MOST_THREADS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """Scores by models that never saw the writer: of the first level, and of the second on its pool."""
+    """Scores by models that never saw the writer: of the first level, of wording, and of all judges together.
+
+    ``join`` are the weights and the bias of each label's judges: too few to learn a writer by heart, so one
+    set serves all.
+    """
 
     first: stack.Scores
     features: Array
     scores: Array
+    join: tuple[Array, Array]
 
 
 def train(lesson: Lesson, progress: Progress) -> stack.Model:
@@ -69,12 +75,23 @@ def score_unseen(lesson: Lesson, progress: Progress) -> Unseen:
     first = _unseen_first_level(lesson, progress)
     features = stack.pooled(first, lesson.table)
     rows = stack.standardised(features, *_spread(features))
-    scores = np.zeros((len(rows), len(LABELS)))
+    wording = np.zeros((len(rows), len(LABELS)))
     for seen, held in splits(lesson.writers):
-        fair = seen[lesson.is_fair[seen]]
-        weights, bias = _one_vs_rest(rows[fair], lesson.message_truth[fair], _POOL_C, "lbfgs")
-        scores[held] = rows[held] @ weights.T + bias
-    return Unseen(first, features, scores)
+        weights, bias = _one_vs_rest(rows[seen], lesson.message_truth[seen], _POOL_C, "lbfgs")
+        wording[held] = rows[held] @ weights.T + bias
+    said = stack.opinions(wording, first, lesson.table)
+    join = _join(said[lesson.is_fair], lesson.message_truth[lesson.is_fair])
+    return Unseen(first, features, stack.joined(said, *join), join)
+
+
+def _join(said: Array, truth: Any) -> tuple[Array, Array]:
+    """How far each label's judges are trusted: (labels, judges) weights and a bias a label."""
+    import numpy as np
+
+    fitted = [
+        _one_vs_rest(said[:, number], truth[:, [number]], _JOIN_C, "lbfgs") for number in range(len(LABELS))
+    ]
+    return np.array([weights[0] for weights, _ in fitted]), np.array([bias[0] for _, bias in fitted])
 
 
 def _unseen_first_level(lesson: Lesson, progress: Progress) -> stack.Scores:
@@ -153,19 +170,22 @@ def _spread(features: Array) -> tuple[Array, Array]:
 
 def _second_level(lesson: Lesson, unseen: Unseen) -> dict[str, Any]:
     """The message models over pooled unseen scores, their calibration, cut-offs and severity."""
-    fair = lesson.is_fair
-    mean, scale = _spread(unseen.features[fair])
-    rows = stack.standardised(unseen.features[fair], mean, scale)
+    mean, scale = _spread(unseen.features)
+    rows = stack.standardised(unseen.features, mean, scale)
+    weights, bias = _one_vs_rest(rows, lesson.message_truth, _POOL_C, "lbfgs")
+    fair, told = lesson.is_fair, lesson.is_fair[lesson.table.owners]
     truth, scores = lesson.message_truth[fair], unseen.scores[fair]
-    weights, bias = _one_vs_rest(rows, truth, _POOL_C, "lbfgs")
     platt = platt_of(scores, truth, BASE_RATE)
-    grade_weights, grade_bias = _severity(lesson, stack.graded_on(rows, scores))
+    graded = stack.graded_on(rows, unseen.scores, unseen.first.reading)
+    grade_weights, grade_bias = _severity(lesson, graded)
     return {
-        "sentence_platt": platt_of(unseen.first.both, lesson.sentence_truth),
+        "sentence_platt": platt_of(unseen.first.both[told], lesson.sentence_truth[told]),
         "pool_mean": mean,
         "pool_scale": scale,
         "pool_weights": weights,
         "pool_bias": bias,
+        "join_weights": unseen.join[0],
+        "join_bias": unseen.join[1],
         "platt": platt,
         "cuts": choose_cuts(stack.calibrated(platt, scores), truth, lesson.ordinary[fair]),
         "grade_weights": grade_weights,
@@ -177,7 +197,7 @@ def _severity(lesson: Lesson, rows: Array) -> tuple[Array, Array]:
     """Two steps, "at least 2" and "at least 3", learnt from the labelled messages."""
     import numpy as np
 
-    severity = np.array([example.severity for example in lesson.examples])[lesson.is_fair]
-    labelled = severity > 0
+    severity = np.array([example.severity for example in lesson.examples])
+    labelled = (severity > 0) & lesson.is_fair
     steps = np.stack([severity[labelled] >= 2, severity[labelled] >= 3], axis=1).astype(np.int64)
     return _one_vs_rest(rows[labelled], steps, _GRADE_C, "lbfgs")

@@ -23,19 +23,27 @@ _NEW_RATE: Final = 5.0
 _TOKENS_WEIGH: Final = 2.0
 _SEVERITY_WEIGHS: Final = 0.3
 _AT_ONCE: Final = 32
-_BLOTTED: Final = 0.08
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to teach; what each was chosen from stands in docs/scorecard.md."""
+    """How to teach; what each was chosen from stands in docs/scorecard.md.
+
+    ``blotted`` is the share of tokens made unknown, so that no message is learnt by heart.
+    """
 
     layers: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
     epochs: int = 3
     rate: float = 1.5e-4
+    blotted: float = 0.08
     batch: int = 24
     decay: float = 0.01
     seed: int = 0
+
+
+# The last round is read as it stands, at half the rate.
+FIRST: Final = Settings()
+LAST: Final = Settings(epochs=1, rate=7e-5, blotted=0.0)
 
 
 def teach(
@@ -57,6 +65,7 @@ def teach(
         )
         for group, rate in zip(optimiser.param_groups, rates, strict=True):
             group["lr"] = rate * pace
+        batch["tokens"] = _blotted(batch["tokens"], settings.blotted)
         lost += 0.02 * (_step(judge, exact, optimiser, batch) - lost)
         if number % 50 == 49:
             tell(f"step {number + 1} of {len(batches)}, loss {lost:.3f}")
@@ -100,7 +109,7 @@ def _step(judge: Judge, exact: Weights, optimiser: Any, batch: dict[str, Any]) -
 
     # The 16-bit copy is what computes; its gradients are added to the exact weights.
     rough = {name: value.detach().to(torch.bfloat16).requires_grad_() for name, value in exact.items()}
-    message, token = judge(rough, _blotted(batch["tokens"]), batch["is_word"], True)
+    message, token = judge(rough, batch["tokens"], batch["is_word"], True)
     loss = _loss(message, token, batch)
     loss.backward()
     for name, value in exact.items():
@@ -110,11 +119,11 @@ def _step(judge: Judge, exact: Weights, optimiser: Any, batch: dict[str, Any]) -
     return float(loss.detach())
 
 
-def _blotted(tokens: Any) -> Any:
-    """Some tokens made unknown, so that no message is learnt by heart; BEGIN, PADDING and END stay."""
+def _blotted(tokens: Any, share: float) -> Any:
+    """Some tokens made unknown; BEGIN, PADDING and END stay."""
     import torch
 
-    return tokens.masked_fill((torch.rand(tokens.shape) < _BLOTTED) & (tokens > UNKNOWN), UNKNOWN)
+    return tokens.masked_fill((torch.rand(tokens.shape) < share) & (tokens > UNKNOWN), UNKNOWN)
 
 
 def _loss(message: Any, token: Any, batch: dict[str, Any]) -> Any:

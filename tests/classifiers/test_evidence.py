@@ -11,9 +11,9 @@ from classifiers.judge import Classifier
 from classifiers.sentences import split_message
 
 LONG = (
-    "Thank you for the new drafts of the flyer, which my sister and the whole team at the shop liked a lot, "
-    "but I won't be paying the rest of the invoice until you have redone the logo, and I hope that the "
-    "weather is as good in Leeds as it is down here this week."
+    "Thank you for the new drafts of the flyer, which the whole team at the shop liked a lot, "
+    "but I won't be paying the rest of the invoice until you have redone the logo, and I hope that "
+    "it is as warm in Leeds this week."
 )
 
 
