@@ -13,6 +13,7 @@ SCOPE = "scope_pressure"
 PAYMENT = "payment_issue"
 
 LadderStep = Literal["reminder", "second_reminder", "formal_demand", "final_notice", "pause"]
+AnswerKind = Literal["reply", "holding"]
 Kind = Literal[
     "reply",
     "holding",
@@ -149,8 +150,8 @@ class Situation:
 
     From the client file: ``agreement`` and ``invoices`` (the unpaid ones, oldest first); ``invoice`` is the
     one that a step of the payment ladder is about. ``form`` is the form of address (None: as the client
-    writes), ``greeting_name`` how the client is greeted. ``is_prospect``: the sender isn't in the client file.
-    ``gifts_left``: free favours that may still be offered. ``temper`` shapes wording only.
+    writes), ``greeting_name`` how the client is greeted. ``is_prospect``: the client file doesn't know the
+    sender. ``gifts_left``: free favours that may still be offered. ``temper`` shapes wording only.
     ``legal_text``: the user's own, for a final notice.
     """
 

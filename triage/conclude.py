@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from drafts.situation import History, Kind, Situation
+from drafts.situation import AnswerKind, History, Situation
+from triage.briefing import Brief, brief, known_addresses, policy_for
 from triage.clock.working_time import hear_by
 from triage.decide import Decision, Facts, decide
 from triage.desk import Desk
@@ -17,14 +18,19 @@ from triage.errors import ModelUnusable
 from triage.mail.authenticity import Authenticity, assess
 from triage.mail.expects import expects_answer
 from triage.mail.gate import gate
-from triage.mail.message import Address, Message
+from triage.mail.message import Message
 from triage.mail.new_text import message_new_text
 from triage.mail.parse import parse
+from triage.mail.payment_change import names_new_payment_details
 from triage.mail.reply import compose, draft_message_id, from_address, reply_recipient
 
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
     from drafts.situation import Reply
+
+
+# Fewer words than this may be of any language.
+FEW_WORDS = 6
 
 
 class Judge(Protocol):
@@ -60,6 +66,7 @@ class Reading:
     gate: str | None
     authenticity: Authenticity
     expects_answer: bool
+    brief: Brief = field(default_factory=Brief)
 
     @property
     def is_judged(self) -> bool:
@@ -82,17 +89,19 @@ class Conclusion:
         return with_verdict(self.judgement, "flagged")
 
 
-def read(raw: bytes, desk: Desk, known: Collection[Address] = ()) -> Reading:
+def read(raw: bytes, desk: Desk) -> Reading:
     """Bytes to Reading; never raises on bad mail."""
     message = parse(raw)
     text = message_new_text(message)
     reason = gate(message, desk.own)
+    address = message.sender.email if message.sender else ""
     return Reading(
         message=message,
         new_text=text,
         gate=reason,
-        authenticity=assess(message, desk.trusted_authserv_ids, known, desk.own),
+        authenticity=assess(message, desk.trusted_authserv_ids, known_addresses(desk.book), desk.own),
         expects_answer=reason is None and expects_answer(message, text),
+        brief=brief(desk.book, address, message.subject, text),
     )
 
 
@@ -116,12 +125,13 @@ def conclude(reading: Reading, judgement: Judgement | None, occasion: Occasion) 
 def facts_of(reading: Reading, judgement: Judgement | None, occasion: Occasion) -> Facts:
     """What the decision table looks at."""
     message = reading.message
-    language = judgement.language if judgement else "en"
+    language = _reply_language(reading, judgement)
     return Facts(
         unreadable=None if message.is_readable else "; ".join(message.defects) or "nothing in it can be read",
         gate=reading.gate,
         answered=occasion.answered,
         forged=reading.authenticity.reason if reading.authenticity.verdict == "failed" else None,
+        new_payment_details=reading.is_judged and names_new_payment_details(reading.new_text),
         flagged=with_verdict(judgement, "flagged"),
         unsure=with_verdict(judgement, "unsure"),
         expects_answer=reading.expects_answer,
@@ -143,7 +153,7 @@ def holding(conclusion: Conclusion, occasion: Occasion) -> Conclusion:
     return _with_reply(held, occasion, kind="holding")
 
 
-def _with_reply(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Conclusion:
+def _with_reply(conclusion: Conclusion, occasion: Occasion, kind: AnswerKind) -> Conclusion:
     from drafts.compose import write
 
     if reply_recipient(conclusion.reading.message, occasion.desk.own) is None:
@@ -156,14 +166,16 @@ def _with_reply(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Concl
     return replace(conclusion, decision=refused, reply=reply)
 
 
-def situation_of(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Situation:
+def situation_of(conclusion: Conclusion, occasion: Occasion, kind: AnswerKind) -> Situation:
     """The facts that a reply may draw on."""
     reading, judgement, desk = conclusion.reading, conclusion.judgement, occasion.desk
     findings = judgement.findings if judgement else {}
     sender = reading.message.sender
+    now = occasion.now.astimezone(desk.working.zone)
+    language = _reply_language(reading, judgement)
     return Situation(
-        now=occasion.now.astimezone(desk.working.zone),
-        language=_reply_language(judgement, desk),
+        now=now,
+        language=language if language in desk.languages else "en",
         kind=kind,
         subject=reading.message.subject,
         new_text=reading.new_text,
@@ -172,17 +184,21 @@ def situation_of(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Situ
         severity=judgement.severity if judgement else 0,
         evidence=tuple((e.label, e.text) for finding in findings.values() for e in finding.evidence),
         freelancer=desk.freelancer,
-        policy=desk.policy,
+        policy=policy_for(desk.policy, reading.brief.client),
         hear_by=hear_by(occasion.now, desk.working),
         working_hours=desk.working.hours if desk.is_known else None,
         history=History(occasion.incidents),
         said=occasion.said,
+        **reading.brief.facts(now.date()),
     )
 
 
-def _reply_language(judgement: Judgement | None, desk: Desk) -> str:
-    language = judgement.language if judgement else "en"
-    return language if language in desk.languages else "en"
+def _reply_language(reading: Reading, judgement: Judgement | None) -> str:
+    """The message's language; a few words tell less of it than the client file."""
+    client = reading.brief.client
+    if client and client.language and len(reading.new_text.split()) < FEW_WORDS:
+        return client.language
+    return judgement.language if judgement else "en"
 
 
 def is_clear_by(judge_of: Callable[[], Judge]) -> Callable[[str], bool]:
@@ -199,7 +215,7 @@ def is_clear_by(judge_of: Callable[[], Judge]) -> Callable[[str], bool]:
     return is_clear
 
 
-def draft_id(conclusion: Conclusion, desk: Desk, key: str, kind: Kind) -> str:
+def draft_id(conclusion: Conclusion, desk: Desk, key: str, kind: AnswerKind) -> str:
     """The Message-ID of the draft: the same for the same message, whenever it is computed.
 
     ``key`` names message and content: two messages may carry one Message-ID.

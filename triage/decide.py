@@ -17,6 +17,7 @@ class Facts:
     gate: str | None = None
     answered: bool = False
     forged: str | None = None
+    new_payment_details: bool = False
     flagged: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     expects_answer: bool = True
@@ -49,6 +50,14 @@ TABLE: tuple[Row, ...] = (
         lambda f: f.forged is not None,
         "flag_only",
         lambda f: f"no draft, the sender may be forged: {f.forged}",
+    ),
+    Row(
+        lambda f: f.new_payment_details,
+        "flag_only",
+        lambda _: (
+            "no draft, the message names new payment details: "
+            "ask by a number or an address that you knew before"
+        ),
     ),
     Row(
         lambda f: bool(f.flagged) and not f.language_supported,

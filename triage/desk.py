@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from drafts.situation import Freelancer, Policy
+from triage.clients.profile import ClientBook
 from triage.clock.obligations import Promise
 from triage.clock.working_time import WorkingTime
 from triage.config import Account, Clock, Config, Drafting
@@ -18,7 +19,8 @@ from triage.mail.reply import Identity
 class Desk:
     """Who answers, from which addresses, in which languages, when, and what may be offered.
 
-    ``cache`` is the folder of the trained classifier. ``is_known``: it comes from a configuration.
+    ``book`` holds the clients on file. ``cache`` is the trained classifier's folder. ``is_known``: it comes
+    from a configuration.
     """
 
     account: str
@@ -31,6 +33,7 @@ class Desk:
     trusted_authserv_ids: tuple[str, ...] = ()
     languages: frozenset[str] = frozenset({"en"})
     is_known: bool = True
+    book: ClientBook = field(default_factory=ClientBook)
 
     @property
     def own(self) -> frozenset[str]:
@@ -45,8 +48,8 @@ class Desk:
         return replace(self, freelancer=replace(self.freelancer, name=name))
 
 
-def desk_of(config: Config, account: Account) -> Desk:
-    """The desk of one account of a configuration."""
+def desk_of(config: Config, account: Account, book: ClientBook | None = None) -> Desk:
+    """The desk of one account of a configuration, with the clients on file."""
     clock = config.clock
     freelancer = config.freelancer
     return Desk(
@@ -59,6 +62,7 @@ def desk_of(config: Config, account: Account) -> Desk:
         policy=_policy_of(config.drafting),
         trusted_authserv_ids=account.trusted_authserv_ids,
         languages=frozenset(config.drafting.languages),
+        book=book or ClientBook(),
     )
 
 
@@ -70,7 +74,7 @@ def promise_of(config: Config) -> Promise:
     )
 
 
-def desk_without_config(cache: Path, languages: frozenset[str]) -> Desk:
+def desk_without_config(cache: Path, languages: frozenset[str], book: ClientBook | None = None) -> Desk:
     """A desk for files where nothing is configured: the machine's zone, office hours, no offers."""
     clock = Clock()
     return Desk(
@@ -81,6 +85,7 @@ def desk_without_config(cache: Path, languages: frozenset[str]) -> Desk:
         cache=cache,
         languages=languages,
         is_known=False,
+        book=book or ClientBook(),
     )
 
 

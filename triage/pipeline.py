@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeVar
 
-from drafts.situation import Kind
+from drafts.situation import AnswerKind
 from triage.conclude import (
     Conclusion,
     Judge,
@@ -195,7 +195,7 @@ class Pipeline:
 
     def _carry_out(self, item: _Taken, judgement: Judgement | None) -> None:
         # Only a draft looks at the client's past.
-        past = self.ledger.past(item.row.id) if with_verdict(judgement, "flagged") else _NO_PAST
+        past = self._past(item.row, item.reading) if with_verdict(judgement, "flagged") else _NO_PAST
         conclusion = conclude(item.reading, judgement, self._occasion(item.reading, item.row, past))
         if conclusion.decision.action == "draft":
             self._place_draft(item.row, conclusion, "reply")
@@ -217,6 +217,10 @@ class Pipeline:
             said=past.phrases,
         )
 
+    def _past(self, row: MessageRow, reading: Reading) -> Past:
+        client = reading.brief.client
+        return self.ledger.past(row.id, *client.reach) if client else self.ledger.past(row.id)
+
     def _is_answered(self, reading: Reading, row: MessageRow) -> bool:
         message_id = reading.message.message_id
         return self.answered.time_of(message_id, row.client, row.subject, row.received) is not None
@@ -232,7 +236,7 @@ class Pipeline:
             severity=judgement.severity if judgement else 0,
         )
 
-    def _place_draft(self, row: MessageRow, conclusion: Conclusion, kind: Kind) -> None:
+    def _place_draft(self, row: MessageRow, conclusion: Conclusion, kind: AnswerKind) -> None:
         """Intent first, then the draft, then the record that it is there."""
         message_id = self.ledger.plan(
             row.id,
@@ -271,7 +275,7 @@ class Pipeline:
         row = obligation.row
         reading = read(fetched.raw, self.desk)
         (judgement,) = judge([reading], self.judge_of)
-        occasion = self._occasion(reading, row, self.ledger.past(row.id))
+        occasion = self._occasion(reading, row, self._past(row, reading))
         conclusion = conclude(reading, judgement, occasion)
         if conclusion.decision.action in ("hold_later", "draft"):
             conclusion = holding(conclusion, occasion)

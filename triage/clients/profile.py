@@ -34,13 +34,15 @@ class Project:
 class Client:
     """What is known of one client.
 
-    ``greeting_name`` is how they are greeted ("Nora", "Mr Weiss"), if not by the name in their mail.
-    ``address_form``: Sie and vous, or du and tu; None: as the client writes. ``policy`` overrides the
-    freelancer's own, by the keys of the configuration's drafting table. ``gifts_left`` counts the free
-    favours that may still be offered. ``line`` is where the client stands in its file.
+    ``people`` are the full names of those who write for the client. ``greeting_name`` is how they are
+    greeted ("Nora", "Mr Weiss"), if not by the name in their mail. ``address_form``: Sie and vous, or du and
+    tu; None: as the client writes. ``policy`` overrides the freelancer's own, by the keys of the
+    configuration's drafting table. ``gifts_left`` counts the free favours that may still be offered. ``line``
+    is where the client stands in its file.
     """
 
     name: str
+    people: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     language: str | None = None
@@ -52,6 +54,11 @@ class Client:
     gifts_left: int = 0
     temper: Temper | None = None
     line: int = 0
+
+    @property
+    def reach(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The addresses and the domains that are this client's, in lower case."""
+        return frozenset(_lower(self.addresses)), frozenset(_lower(self.domains))
 
     def project_of(self, subject: str, text: str) -> Project | None:
         """The project a message speaks of: the only open one, or the one named most; None when in doubt."""

@@ -14,6 +14,7 @@ from rich.progress import Progress, TaskID
 
 from drafts.compose import supported_languages
 from triage.archive import read_archives
+from triage.clients.profile import ClientBook
 from triage.commands.progress import progress_bar
 from triage.conclude import Conclusion, Judge, Occasion, conclude, is_clear_by, judge, load_classifier, read
 from triage.config import default_paths, load_config
@@ -37,13 +38,25 @@ class Judged:
     error: str | None = None
 
 
-def desk_for_files(config: Path | None) -> Desk:
-    """The desk of the configuration given or found (its first account's), else that of a stranger."""
+def desk_for_files(config: Path | None, clients: Path | None = None) -> Desk:
+    """The desk of the configuration given or found (its first account's), else that of a stranger.
+
+    ``clients`` names another client file than the configuration's; a stranger has none of his own.
+    """
     paths = default_paths()
     if config is None and not paths.config.exists():
-        return desk_without_config(paths.cache, frozenset(supported_languages()))
+        return desk_without_config(paths.cache, frozenset(supported_languages()), book_in(clients))
     loaded = load_config(config)
-    return desk_of(loaded, loaded.accounts[0])
+    return desk_of(loaded, loaded.accounts[0], book_in(clients or loaded.paths.clients))
+
+
+def book_in(clients: Path | None) -> ClientBook | None:
+    """The clients of a file, if one is named."""
+    if clients is None:
+        return None
+    from triage.client_file import load_clients
+
+    return load_clients(clients)
 
 
 def judge_paths(paths: Iterable[Path], desk: Desk, clock: Callable[[], datetime]) -> Iterator[Judged]:

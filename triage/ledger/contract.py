@@ -196,8 +196,11 @@ class Ledger(Protocol):
         """A draft's life has gone on."""
         ...
 
-    def past(self, row_id: int) -> Past:
-        """What is remembered of this message's client besides this message, in its account."""
+    def past(self, row_id: int, addresses: Collection[str] = (), domains: Collection[str] = ()) -> Past:
+        """What is remembered of this message's client besides this message, in its account.
+
+        The client is the sender, and whoever writes from these ``addresses`` or ``domains``, in lower case.
+        """
         ...
 
     def drafts(self, account: str, states: Collection[DraftState]) -> list[DraftRow]:

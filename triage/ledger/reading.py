@@ -19,6 +19,13 @@ OBLIGATION = MESSAGE.format(more=", o.due, o.holding_at, coalesce(h.state, 'none
 )
 DRAFT = """SELECT d.message_id, d.message, d.kind, d.state, d.uidvalidity, d.uid, d.content_hash
  FROM draft d, message m WHERE m.id = d.message"""
+# Other messages of one client: by address (one index away), or by the domain too.
+OTHERS = "FROM message m {join} WHERE m.account = ? AND {client} AND m.client <> '' AND m.id <> ?"
+OF_ADDRESS = "m.client IN (SELECT value FROM json_each(?))"
+OF_ADDRESS_OR_DOMAIN = (
+    "(m.client IN (SELECT value FROM json_each(?))"
+    " OR substr(m.client, instr(m.client, '@') + 1) IN (SELECT value FROM json_each(?)))"
+)
 _RECEIVED, _LABELS, _WIDTH = 7, 18, 24
 
 

@@ -198,11 +198,13 @@ class SqliteLedger(Store):
         if not self._change("UPDATE draft SET state = ? WHERE message_id = ?", state, draft_message_id):
             raise KeyError(draft_message_id)
 
-    def past(self, row_id: int) -> Past:
+    def past(self, row_id: int, addresses: Collection[str] = (), domains: Collection[str] = ()) -> Past:
         """What is remembered of this message's client besides this message, in its account."""
         row = self._by_id(row_id)
-        others = "FROM message m {join} WHERE m.account = ? AND m.client = ? AND m.client <> '' AND m.id <> ?"
-        key = (row.account, row.client, row.id)
+        of_client = reading.OF_ADDRESS_OR_DOMAIN if domains else reading.OF_ADDRESS
+        others = reading.OTHERS.format(join="{join}", client=of_client)
+        names = [json.dumps([row.client, *addresses]), *([json.dumps([*domains])] if domains else [])]
+        key = (row.account, *names, row.id)
         judged = self._found(reading.flagged_labels, f"SELECT m.labels {others.format(join='')}", *key)
         said = others.format(join="JOIN draft d ON d.message = m.id")
         phrases = self._found(reading.phrases, f"SELECT d.phrases {said}", *key)
