@@ -84,10 +84,34 @@ def what_was_said_to_whom(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX message_client ON message (account, client)")
 
 
+def the_story_of_a_client(connection: sqlite3.Connection) -> None:
+    """When each draft came into which state, the mail really sent, and what was learnt from incidents."""
+    connection.execute(
+        """CREATE TABLE draft_life (
+            id INTEGER PRIMARY KEY, draft INTEGER NOT NULL REFERENCES draft ON DELETE CASCADE,
+            state TEXT NOT NULL, at TEXT NOT NULL)"""
+    )
+    connection.execute("CREATE INDEX draft_life_draft ON draft_life (draft)")
+    connection.execute(
+        """CREATE TABLE sent_mail (
+            account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+            at TEXT NOT NULL, recipient TEXT NOT NULL, message_id TEXT NOT NULL, answers TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            PRIMARY KEY (account, folder, uidvalidity, uid, recipient)) WITHOUT ROWID"""
+    )
+    connection.execute("CREATE INDEX sent_mail_recipient ON sent_mail (recipient)")
+    connection.execute(
+        """CREATE TABLE review (
+            message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE,
+            at TEXT NOT NULL, cause TEXT NOT NULL, reason TEXT NOT NULL, change TEXT NOT NULL)"""
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     messages_and_cursors,
     obligations_and_passes,
     what_was_said_to_whom,
+    the_story_of_a_client,
 )
 
 

@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from triage.ledger import reading
+from triage.ledger.chronicle import Chronicle
 from triage.ledger.contract import (
     Claim,
     DraftKind,
@@ -29,7 +30,7 @@ from triage.ledger.contract import (
 )
 from triage.ledger.faults import translated
 from triage.ledger.reading import DRAFT, ONE_MESSAGE, plain, stamp
-from triage.ledger.store import Store, connect, copy_of
+from triage.ledger.store import connect, copy_of
 
 _PAGE = 500
 _UNSETTLED = "m.state IN ('new', 'planned')"
@@ -48,7 +49,7 @@ def open_ledger_copy(path: Path) -> SqliteLedger:
     return SqliteLedger(connection, str(path))
 
 
-class SqliteLedger(Store):
+class SqliteLedger(Chronicle):
     """The Ledger contract in plain SQL."""
 
     def _change_message(self, row_id: int, assignments: str, *values: object) -> None:
@@ -176,6 +177,7 @@ class SqliteLedger(Store):
                 " ON CONFLICT (message, kind) DO NOTHING",
                 draft_message_id, row_id, kind, json.dumps(sorted(phrases)),
             )  # fmt: skip
+            self._note_life("message = ? AND kind = ?", row_id, kind)
             self._is_intent_open = True
             rows = self._read("SELECT message_id FROM draft WHERE message = ? AND kind = ?", row_id, kind)
         return str(rows[0][0])
@@ -184,19 +186,23 @@ class SqliteLedger(Store):
         self, row_id: int, *, uid: int | None, uidvalidity: int, content_hash: str, kind: DraftKind = "reply"
     ) -> None:
         """The planned draft is in the Drafts folder; one that the user has touched keeps its state."""
-        touched = self._change(
-            "UPDATE draft SET uid = ?, uidvalidity = ?, content_hash = ?,"
-            " state = CASE WHEN state IN ('planned', 'appending') THEN 'present' ELSE state END"
-            " WHERE message = ? AND kind = ?",
-            uid, uidvalidity, content_hash, row_id, kind,
-        )  # fmt: skip
-        if not touched:
-            raise KeyError(row_id)
+        with self.together():
+            touched = self._change(
+                "UPDATE draft SET uid = ?, uidvalidity = ?, content_hash = ?,"
+                " state = CASE WHEN state IN ('planned', 'appending') THEN 'present' ELSE state END"
+                " WHERE message = ? AND kind = ?",
+                uid, uidvalidity, content_hash, row_id, kind,
+            )  # fmt: skip
+            if not touched:
+                raise KeyError(row_id)
+            self._note_life("message = ? AND kind = ?", row_id, kind)
 
     def mark_draft(self, draft_message_id: str, state: DraftState) -> None:
         """A draft's life has gone on."""
-        if not self._change("UPDATE draft SET state = ? WHERE message_id = ?", state, draft_message_id):
-            raise KeyError(draft_message_id)
+        with self.together():
+            if not self._change("UPDATE draft SET state = ? WHERE message_id = ?", state, draft_message_id):
+                raise KeyError(draft_message_id)
+            self._note_life("message_id = ?", draft_message_id)
 
     def past(self, row_id: int, addresses: Collection[str] = (), domains: Collection[str] = ()) -> Past:
         """What is remembered of this message's client besides this message, in its account."""
