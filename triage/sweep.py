@@ -21,6 +21,7 @@ from triage.imap.folders import Folders, find_folders
 from triage.imap.inbox import Fetched, Inbox, open_inbox
 from triage.imap.sent import SentReading, SentReply, sent_since
 from triage.imap.session import Secret, Server, Session, open_session
+from triage.ledger.chronicle import SentRow
 from triage.ledger.contract import MessageRow, Obligation
 from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
@@ -114,7 +115,9 @@ def ledger_path(config: Config) -> Path:
 
 def _ledger(config: Config, order: Order) -> SqliteLedger:
     path = ledger_path(config)
-    return open_ledger_copy(path) if order.dry_run else open_ledger(path)
+    ledger = open_ledger_copy(path) if order.dry_run else open_ledger(path)
+    ledger.clock = order.clock
+    return ledger
 
 
 def shared_judge(
@@ -215,6 +218,7 @@ class _Pass:
             is_repeated=self.order.since is not None,
         )
         if reading.replies:
+            self.ledger.note_sent(_sent_rows(self.account.name, self.folders.sent, reading))
             self._note_answers(reading.replies)
         return reading
 
@@ -353,6 +357,15 @@ class _Pass:
     def _add_up(self, pipeline: Pipeline) -> None:
         for name in ("seen", "flagged", "drafted", "left_alone", "failed"):
             setattr(self.summary, name, getattr(self.summary, name) + getattr(pipeline.tally, name))
+
+
+def _sent_rows(account: str, folder: str, reading: SentReading) -> Iterator[SentRow]:
+    """What the ledger remembers of mail sent: a row for each recipient."""
+    for one in reading.replies:
+        answers = tuple(dict.fromkeys((*one.references, *([one.in_reply_to] if one.in_reply_to else []))))
+        place = (account, folder, reading.uidvalidity, one.uid, one.internal_date)
+        for to in dict.fromkeys(one.to):
+            yield SentRow(*place, to, one.message_id or "", answers, one.subject)
 
 
 def _noting(messages: Iterator[Fetched], seen: set[int]) -> Iterator[Fetched]:
