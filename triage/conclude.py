@@ -134,10 +134,21 @@ def facts_of(reading: Reading, judgement: Judgement | None, occasion: Occasion) 
         new_payment_details=reading.is_judged and names_new_payment_details(reading.new_text),
         flagged=with_verdict(judgement, "flagged"),
         unsure=with_verdict(judgement, "unsure"),
+        civil=_civil_matter(reading, judgement, occasion),
         expects_answer=reading.expects_answer,
         language=language,
         language_supported=language in occasion.desk.languages,
     )
+
+
+def _civil_matter(reading: Reading, judgement: Judgement | None, occasion: Occasion) -> str | None:
+    """What an unflagged message of a client on file is about, where a whole answer can stand on facts."""
+    is_asked = reading.expects_answer and reading.brief.client is not None and judgement is not None
+    if not is_asked or with_verdict(judgement, "flagged"):
+        return None
+    from drafts.civil import civil_matter
+
+    return civil_matter(situation_of(reading, judgement, occasion, is_civil=True))
 
 
 def with_verdict(judgement: Judgement | None, verdict: str) -> tuple[str, ...]:
@@ -158,7 +169,10 @@ def _with_reply(conclusion: Conclusion, occasion: Occasion, kind: AnswerKind) ->
 
     if reply_recipient(conclusion.reading.message, occasion.desk.own) is None:
         return replace(conclusion, decision=Decision("flag_only", "no draft: no safe address to reply to"))
-    reply = write(situation_of(conclusion, occasion, kind), occasion.is_clear)
+    # A civil message is answered as such: what the classifier is unsure about is no charge.
+    is_civil = kind == "reply" and not conclusion.flagged
+    situation = situation_of(conclusion.reading, conclusion.judgement, occasion, kind=kind, is_civil=is_civil)
+    reply = write(situation, occasion.is_clear)
     if reply.is_sendable:
         return replace(conclusion, reply=reply)
     problems = "; ".join(f"{problem.rule}: {problem.detail}" for problem in reply.lint)
@@ -166,10 +180,17 @@ def _with_reply(conclusion: Conclusion, occasion: Occasion, kind: AnswerKind) ->
     return replace(conclusion, decision=refused, reply=reply)
 
 
-def situation_of(conclusion: Conclusion, occasion: Occasion, kind: AnswerKind) -> Situation:
-    """The facts that a reply may draw on."""
-    reading, judgement, desk = conclusion.reading, conclusion.judgement, occasion.desk
-    findings = judgement.findings if judgement else {}
+def situation_of(
+    reading: Reading,
+    judgement: Judgement | None,
+    occasion: Occasion,
+    *,
+    kind: AnswerKind = "reply",
+    is_civil: bool = False,
+) -> Situation:
+    """The facts that a reply may draw on; a civil message's judgement counts for its language alone."""
+    desk = occasion.desk
+    findings = judgement.findings if judgement and not is_civil else {}
     sender = reading.message.sender
     now = occasion.now.astimezone(desk.working.zone)
     language = _reply_language(reading, judgement)
@@ -181,7 +202,7 @@ def situation_of(conclusion: Conclusion, occasion: Occasion, kind: AnswerKind) -
         new_text=reading.new_text,
         client_name=sender.name if sender else "",
         labels={label: finding.verdict for label, finding in findings.items()},
-        severity=judgement.severity if judgement else 0,
+        severity=judgement.severity if judgement and not is_civil else 0,
         evidence=tuple((e.label, e.text) for finding in findings.values() for e in finding.evidence),
         freelancer=desk.freelancer,
         policy=policy_for(desk.policy, reading.brief.client),

@@ -20,6 +20,7 @@ class Facts:
     new_payment_details: bool = False
     flagged: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    civil: str | None = None
     expects_answer: bool = True
     language: str = "en"
     language_supported: bool = True
@@ -65,6 +66,11 @@ TABLE: tuple[Row, ...] = (
         lambda f: f"{_names(f.flagged)}; no reply texts for the language '{f.language}'",
     ),
     Row(lambda f: bool(f.flagged), "draft", lambda f: _names(f.flagged)),
+    Row(
+        lambda f: f.civil is not None and f.expects_answer and f.language_supported,
+        "draft",
+        lambda f: f"{f.civil} of a client on file, nothing flagged",
+    ),
     Row(
         lambda f: bool(f.unsure) and f.expects_answer,
         "hold_later",
