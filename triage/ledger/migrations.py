@@ -107,11 +107,34 @@ def the_story_of_a_client(connection: sqlite3.Connection) -> None:
     )
 
 
+def steps_of_the_payment_ladder(connection: sqlite3.Connection) -> None:
+    """Which reminders were drafted for which invoices, and which of them were really sent."""
+    connection.execute(
+        """CREATE TABLE ladder_step (
+            id INTEGER PRIMARY KEY,
+            account TEXT NOT NULL, client TEXT NOT NULL, invoice TEXT NOT NULL,
+            step TEXT NOT NULL CHECK (step IN ('reminder', 'second_reminder', 'formal_demand', 'final_notice',
+                                               'pause')),
+            since TEXT NOT NULL, owed TEXT NOT NULL,
+            message_id TEXT NOT NULL, subject TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('planned', 'present', 'edited', 'sent', 'discarded',
+                                                 'withdrawn')),
+            drafted TEXT NOT NULL, content_hash TEXT NOT NULL, phrases TEXT NOT NULL,
+            sent TEXT, sent_message_id TEXT)"""
+    )
+    connection.execute(
+        "CREATE UNIQUE INDEX ladder_step_unsent ON ladder_step (invoice)"
+        " WHERE state IN ('planned', 'present', 'edited')"
+    )
+    connection.execute("CREATE INDEX ladder_step_mail ON ladder_step (message_id)")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     messages_and_cursors,
     obligations_and_passes,
     what_was_said_to_whom,
     the_story_of_a_client,
+    steps_of_the_payment_ladder,
 )
 
 

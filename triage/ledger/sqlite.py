@@ -30,6 +30,7 @@ from triage.ledger.contract import (
 )
 from triage.ledger.faults import translated
 from triage.ledger.reading import DRAFT, ONE_MESSAGE, plain, stamp
+from triage.ledger.steps import StepStore
 from triage.ledger.store import connect, copy_of
 
 _PAGE = 500
@@ -49,7 +50,7 @@ def open_ledger_copy(path: Path) -> SqliteLedger:
     return SqliteLedger(connection, str(path))
 
 
-class SqliteLedger(Chronicle):
+class SqliteLedger(Chronicle, StepStore):
     """The Ledger contract in plain SQL."""
 
     def _change_message(self, row_id: int, assignments: str, *values: object) -> None:
