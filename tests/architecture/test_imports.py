@@ -13,7 +13,7 @@ from tests.architecture.source import ROOT, Import, imports, modules
 
 PURE = {"errors", "mail", "clients", "clock"}
 EDGES = {"imap", "ledger", "config", "credentials", "presets", "files", "archive"}
-BELOW_PIPELINE = PURE | EDGES | {"decide", "desk", "conclude", "observer", "containment"}
+BELOW_PIPELINE = PURE | EDGES | {"client_file", "decide", "desk", "conclude", "observer", "containment"}
 EVERYTHING = BELOW_PIPELINE | {"pipeline", "sweep", "daemon", "evidence"}
 
 # Each part of `triage` and the parts that it may import, itself aside. A part that isn't named here fails
@@ -24,6 +24,8 @@ ARROWS: dict[str, set[str]] = {
     "clients": {"errors", "mail"},
     "clock": {"errors", "mail"},
     **dict.fromkeys(EDGES, PURE),
+    # A client's policy overrides the configuration's drafting table, so the file is checked by its keys.
+    "client_file": PURE | {"config"},
     "decide": PURE,
     "desk": PURE | {"config"},
     "conclude": PURE | {"decide", "desk"},
@@ -39,7 +41,7 @@ ARROWS: dict[str, set[str]] = {
     "": set(),
 }
 # `files` (each system's modes and atomic writes) and `presets` (providers' settings) are what edges stand on.
-GROUND = {"files": {"ledger", "config", "credentials"}, "presets": {"config", "credentials"}}
+GROUND = {"files": {"ledger", "config", "credentials", "client_file"}, "presets": {"config", "credentials"}}
 # What a pure part may take from another: the values both speak in.
 VALUES = {"triage.mail.message"}
 # The program reaches the two pure packages through these parts alone.

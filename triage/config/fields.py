@@ -108,6 +108,12 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _no_folder(path: Path) -> Path:
+    if path.is_dir():
+        raise ValueError("must be a file, and there is a folder of that name")
+    return path
+
+
 def _once(items: tuple[T, ...]) -> tuple[T, ...]:
     if len(set(items)) < len(items):
         raise ValueError("names something twice")
@@ -125,5 +131,6 @@ HoursSpan = Annotated[StrictStr, AfterValidator(_hours)]
 Command = Annotated[Line, AfterValidator(_command)]
 ExistingFile = Annotated[Path, BeforeValidator(_place), AfterValidator(_file)]
 Folder = Annotated[Path, BeforeValidator(_place), AfterValidator(_folder)]
+FilePlace = Annotated[Path, BeforeValidator(_place), AfterValidator(_no_folder)]
 LanguageCode = Annotated[StrictStr, Field(pattern=r"^[a-z]{2}$")]
 Distinct = AfterValidator(_once)

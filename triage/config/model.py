@@ -23,6 +23,7 @@ from triage.config.fields import (
     Day,
     Distinct,
     ExistingFile,
+    FilePlace,
     FilledLine,
     Flag,
     Folder,
@@ -36,7 +37,7 @@ from triage.config.fields import (
     hours_of,
     is_loopback,
 )
-from triage.config.paths import Paths, default_paths
+from triage.config.paths import CLIENTS_NAME, Paths, default_paths
 from triage.config.zone import system_zone
 
 Hours = Annotated[float, Field(strict=True, gt=0, le=24 * 14)]
@@ -211,6 +212,7 @@ class Storage(Section):
 
     state_folder: Folder | None = None
     cache_folder: Folder | None = None
+    clients_file: FilePlace | None = None
 
 
 class Log(Section):
@@ -233,12 +235,14 @@ class Config(Section):
 
     @property
     def paths(self) -> Paths:
-        """The file itself, and the folders it names or else the system's."""
+        """The file itself, and the places it names or else the usual ones."""
         usual = default_paths()
+        path = self._path or usual.config
         return Paths(
-            self._path or usual.config,
+            path,
             self.storage.state_folder or usual.state,
             self.storage.cache_folder or usual.cache,
+            self.storage.clients_file or path.with_name(CLIENTS_NAME),
         )
 
     def read_from(self, path: Path) -> Config:

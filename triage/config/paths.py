@@ -9,16 +9,18 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
+CLIENTS_NAME = "clients.toml"
 CONFIG_VARIABLE = "TRIAGE_CONFIG"
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The configuration file, and the folders of what must last and of what can be made again."""
+    """The configuration and client files, and the folders of what must last and of what can be made again."""
 
     config: Path
     state: Path
     cache: Path
+    clients: Path
 
 
 def default_paths(environ: Mapping[str, str] = os.environ) -> Paths:
@@ -26,7 +28,7 @@ def default_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     folders = PlatformDirs("inbox-triage", appauthor=False)
     named = environ.get(CONFIG_VARIABLE)
     config = Path(named).expanduser() if named else folders.user_config_path / "config.toml"
-    return Paths(config, folders.user_state_path, folders.user_cache_path)
+    return Paths(config, folders.user_state_path, folders.user_cache_path, config.with_name(CLIENTS_NAME))
 
 
 def default_config_path(environ: Mapping[str, str] = os.environ) -> Path:

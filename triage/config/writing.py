@@ -117,6 +117,11 @@ _STORAGE = (
         "Where the ledger lies. Not set: the system's usual place. Keep it on a local disk.",
     ),
     Entry("cache_folder", "cache", "Where the trained classifier lies; it can be deleted at any time."),
+    Entry(
+        "clients_file",
+        "clients.toml",
+        "What you have agreed with your clients. Not set: clients.toml beside this file.",
+    ),
 )
 _LOG = (Entry("level", "warning", "How much is said on stderr: debug, info, warning or error."),)
 
