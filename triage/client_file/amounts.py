@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache
 
 from triage.clients.money import Money, Price
 
@@ -94,6 +95,7 @@ def _hint(code: str, known: frozenset[str]) -> str:
     return f"; did you mean {meant[0]}?" if meant else "; write its three letters, such as EUR"
 
 
+@cache
 def _currencies() -> frozenset[str]:
     """The codes of the money that some country uses today."""
     from babel.core import get_global
