@@ -14,6 +14,8 @@ from typing import Any
 from jinja2 import StrictUndefined, meta
 from jinja2.sandbox import SandboxedEnvironment
 
+from drafts.steps import Step
+
 # How much a phrase tells of this very message by naming a fact; what every message has counts nothing.
 TELLING: Mapping[str, int] = {
     "ask": 7,
@@ -36,6 +38,39 @@ TELLING: Mapping[str, int] = {
     "payment_details": 2,
     "off_time": 2,
     "hours": 1,
+    # From the client file: each of these makes a sentence true of this client alone.
+    "number": 2,
+    "open": 1,
+    "was_due": 2,
+    "is_due": 2,
+    "days_late": 1,
+    "part_paid": 2,
+    "total": 1,
+    "issued": 1,
+    "project": 2,
+    "agreed_on": 2,
+    "agreed_deadline": 3,
+    "scope_list": 2,
+    "exclusion_list": 1,
+    "included_rounds": 3,
+    "rounds": 3,
+    "next_round": 3,
+    "extra_round": 3,
+    "rate": 3,
+    "rush_percent": 3,
+    "rush_fee": 3,
+    "payment_days": 2,
+    "deposit": 2,
+    "delivered": 2,
+    "approved": 2,
+    "late_fee": 1,
+    "channel_list": 1,
+    "agreed_hours": 2,
+    "on_file": 1,
+    "not_on_file": 1,
+    "legal_text": 1,
+    "pay_by": 1,
+    "pay_by_day": 1,
 }
 
 
@@ -80,6 +115,14 @@ class Phrasebook:
         """Return the same book that chooses other phrases from the same seed."""
         return replace(self, turn=turn)
 
+    def key_of(self, step: Step, facts: Mapping[str, str]) -> str | None:
+        """Return the most special list that can say ``step`` with ``facts``; None where none can."""
+        return next((key for key in step.lists() if self.can_say(key, facts)), None)
+
+    def can_say(self, key: str, facts: Mapping[str, str]) -> bool:
+        """Whether some phrase of a list fits ``facts``."""
+        return any(phrase.needs <= facts.keys() for phrase in self.phrases.get(key, ()))
+
     def choose(self, key: str, facts: Mapping[str, str], wanted: Wanted) -> Phrase:
         """Return the phrase that names most of ``facts``, an unsaid one if left; same seed, same phrase."""
         fitting = [phrase for phrase in self.phrases[key] if phrase.needs <= facts.keys()]
@@ -108,14 +151,25 @@ def fill(phrase: Phrase, facts: Mapping[str, str]) -> str:
     return environment().from_string(phrase.source).render(facts).strip()
 
 
+def fill_text(source: str, facts: Mapping[str, str]) -> str:
+    """Return a template text with its facts in place; empty where one that it names isn't there."""
+    if needed(source) <= facts.keys():
+        return environment().from_string(source).render(facts).strip()
+    return ""
+
+
+def needed(source: str) -> frozenset[str]:
+    """Return the facts that a template text names."""
+    return frozenset(meta.find_undeclared_variables(environment().parse(source)))
+
+
 def parsed(key: str, sources: Iterable[str], is_familiar: bool) -> tuple[Phrase, ...]:
     """Make the phrases of one step from their template texts, in one form of address."""
-    parse = environment().parse
     return tuple(
         Phrase(
             identity=f"{key}.{number(source):016x}"[: len(key) + 9],
             source=in_form(source, is_familiar),
-            needs=frozenset(meta.find_undeclared_variables(parse(source))),
+            needs=needed(source),
         )
         for source in sources
     )

@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from drafts.facts import Reading, Threat, Topic
 from drafts.moves import Move
 from drafts.situation import PAYMENT, SCOPE, Situation
-
-
-@dataclass(frozen=True)
-class Step:
-    """One move about one thing; ``about`` names the list in the phrasebook, ``part`` its paragraph group."""
-
-    move: Move
-    about: str
-    part: str = "main"
-
-
-Plan = tuple[Step, ...]
-
-
-def steps(about: str, *moves: Move) -> Plan:
-    """Make the plan that does ``moves`` about one topic."""
-    return tuple(Step(move, about) for move in moves)
-
+from drafts.steps import Plan, Step, steps
 
 ACKNOWLEDGE, CLARIFY, OFFER, NEXT = Move.ACKNOWLEDGE, Move.CLARIFY, Move.OFFER_OPTIONS, Move.NEXT_STEP
 RESTATE, TRANSPARENT, LIMIT = Move.RESTATE_AGREEMENT, Move.BE_TRANSPARENT, Move.LIMIT_TIME

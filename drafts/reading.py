@@ -19,7 +19,7 @@ from drafts.things import things
 
 AMOUNT = re.compile(
     r"(?:[€$£¥]|\b(?:eur|usd|gbp|chf|aud|cad)\s?)\s?\d[\d.,'’]*\d?k?\b"
-    r"|\b\d[\d.,'’]*k?\s?(?:€|\$|£|(?:eur|euros?|usd|dollars?|gbp|pounds?|quid|bucks|chf|francs?)\b)",
+    r"|\b\d(?:[\d.,'’]*\d)?k?\s?(?:€|\$|£|(?:eur|euros?|usd|dollars?|gbp|pounds?|quid|bucks|chf|francs?)\b)",
     re.IGNORECASE,
 )
 THANKS_WORDS = 60

@@ -56,6 +56,7 @@ class Policy:
     allows_refund: bool = False
     payment_details: str = ""
     legal_words: tuple[str, ...] = ()
+    walks_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,13 +132,21 @@ class Voice:
 
 @dataclass(frozen=True)
 class History:
-    """How often this client did the same before; counts of settled incidents, per label."""
+    """How often this client did the same before; counts of settled incidents, per label.
+
+    ``severe`` counts those of severity 3, whatever their label.
+    """
 
     incidents: Mapping[str, int] = field(default_factory=dict)
+    severe: int = 0
 
     def is_repeated(self, label: str) -> bool:
         """Whether at least two earlier incidents carry ``label``."""
         return self.incidents.get(label, 0) >= 2
+
+    def is_good(self) -> bool:
+        """Whether no incident is on record."""
+        return not any(self.incidents.values()) and not self.severe
 
 
 @dataclass(frozen=True)
@@ -211,6 +220,7 @@ class Reply:
     """A drafted reply; it may be written only if ``is_sendable``.
 
     ``phrases`` are the ids of the phrases it was made of, to be remembered for ``Situation.said``.
+    ``subject`` is set for a mail of one's own accord; an answer takes the subject of its message.
     """
 
     moves: tuple[str, ...]
@@ -218,6 +228,7 @@ class Reply:
     language: str
     lint: tuple[Problem, ...] = ()
     phrases: tuple[str, ...] = ()
+    subject: str = ""
 
     @property
     def is_sendable(self) -> bool:

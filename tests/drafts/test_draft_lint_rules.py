@@ -19,6 +19,8 @@ GOOD = (
 # rule -> (a sentence that breaks it, one close to it that is fine)
 CASES = {
     "invented amount": ("The price for that is € 300.", "You mention € 450, and I'll check that figure."),
+    "invented percentage": ("Rush work is 40% on top.", "Rush work has a price of its own."),
+    "invented number": ("That makes round 7.", "That makes one more round."),
     "invented invoice": ("This is about invoice 119.", "This is about invoice 118."),
     "invented date": ("I'll finish it on Saturday.", "You mention Thursday, and I've noted it."),
     "promise": ("I'll do it free of charge.", "I'll name you a price first."),

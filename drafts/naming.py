@@ -1,0 +1,75 @@
+"""Everything that a reply may name, as the words it is named by."""
+
+from __future__ import annotations
+
+from drafts.bills import bill_facts, bill_of
+from drafts.facts import Fact, Reading
+from drafts.moments import hear_by_words
+from drafts.phrasebook import Phrasebook, in_form
+from drafts.situation import Situation
+from drafts.terms import term_facts
+
+
+def facts_of(situation: Situation, reading: Reading, book: Phrasebook, is_familiar: bool) -> dict[str, str]:
+    """Return what the phrases may name; a fact that is not there has no entry."""
+    return (
+        file_facts(situation, reading, book)
+        | message_facts(reading, book, is_familiar)
+        | own_facts(situation, reading, book, is_familiar)
+    )
+
+
+def message_facts(reading: Reading, book: Phrasebook, is_familiar: bool) -> dict[str, str]:
+    """Return what the message itself says."""
+    named: dict[str, Fact | None] = {
+        "matter": reading.matter,
+        "want": reading.want,
+        "deadline": reading.deadline,
+        "remark": reading.remark,
+        "pay_date": reading.pay_date,
+        "amount": reading.amount,
+        "invoice": reading.invoice,
+        "scope_told": reading.scope_told,
+        "money_told": reading.money_told,
+        "work_quote": reading.work_quote,
+        "scope_quote": reading.scope_quote,
+        "money_quote": reading.money_quote,
+    }
+    facts = {name: fact.value for name, fact in named.items() if fact}
+    several = {"defects": reading.defects, "ask": reading.asks, "wish": reading.wishes}
+    for name, group in several.items():
+        if group:
+            facts[name] = listed([fact.value for fact in group], book.words[name], book.words["and"])
+    if reading.things:
+        named_things = [in_form(fact.value, is_familiar) for fact in reading.things]
+        facts["things"] = f" {book.words['and']} ".join(named_things)
+    return facts
+
+
+def own_facts(situation: Situation, reading: Reading, book: Phrasebook, is_familiar: bool) -> dict[str, str]:
+    """Return what the freelancer's own settings say."""
+    own = {
+        "hours": situation.working_hours,
+        "off_time": in_form(reading.off_time, is_familiar),
+        "call_link": situation.policy.call_link,
+        "payment_details": situation.policy.payment_details,
+    }
+    facts = {name: value for name, value in own.items() if value}
+    patterns = book.words["hear_by"]
+    facts["hear_by"] = hear_by_words(situation.hear_by, situation.now, situation.language, patterns)
+    return facts
+
+
+def file_facts(situation: Situation, reading: Reading, book: Phrasebook) -> dict[str, str]:
+    """Return what the client file says of the agreement and of the invoice meant."""
+    language, words, today = situation.language, book.words, situation.now.date()
+    agreement, bill = situation.agreement, bill_of(situation, reading)
+    facts = term_facts(agreement, today, language, words) if agreement else {}
+    return facts | (bill_facts(bill, today, language, words) if bill else {})
+
+
+def listed(clauses: list[str], again: str, and_: str) -> str:
+    """Join clauses that all follow one "that" or one "to", which ``again`` repeats before each."""
+    if len(clauses) == 1:
+        return clauses[0]
+    return f", {again} ".join(clauses[:-1]) + f" {and_} {again} {clauses[-1]}"
