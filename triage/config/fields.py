@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationInfo,
+)
 
 from triage.config.zone import is_zone, like
 
@@ -17,6 +27,8 @@ T = TypeVar("T")
 _ADDRESS = re.compile(r"[^\s@<>\",;:\x00-\x1f]+@[^\s@<>\",;:\x00-\x1f]+")
 _HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LANGUAGE = re.compile(r"[a-z]{2}")
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -114,6 +126,18 @@ def _no_folder(path: Path) -> Path:
     return path
 
 
+def _legal_text(raw: object) -> dict[str, str]:
+    """Texts by language; one for all languages stands under the empty name."""
+    texts = {"": raw} if isinstance(raw, str) else raw
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise ValueError('must be text in quotes, or texts by language, such as { en = "…", de = "…" }')
+    if any(_NO_TEXT.search(text) for text in texts.values()):
+        raise ValueError("must be plain text without control characters")
+    if any(name and not _LANGUAGE.fullmatch(name) for name in texts):
+        raise ValueError('names languages by their two letters, such as { en = "…", de = "…" }')
+    return {name: text.strip() for name, text in texts.items()}
+
+
 def _once(items: tuple[T, ...]) -> tuple[T, ...]:
     if len(set(items)) < len(items):
         raise ValueError("names something twice")
@@ -133,4 +157,5 @@ ExistingFile = Annotated[Path, BeforeValidator(_place), AfterValidator(_file)]
 Folder = Annotated[Path, BeforeValidator(_place), AfterValidator(_folder)]
 FilePlace = Annotated[Path, BeforeValidator(_place), AfterValidator(_no_folder)]
 LanguageCode = Annotated[StrictStr, Field(pattern=r"^[a-z]{2}$")]
+LegalText = Annotated[Mapping[str, str], PlainValidator(_legal_text)]
 Distinct = AfterValidator(_once)

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from triage.clients.ladder import DEMAND_DAYS
 from triage.config.fields import (
     DAYS,
     Command,
@@ -30,6 +31,7 @@ from triage.config.fields import (
     HostName,
     HoursSpan,
     LanguageCode,
+    LegalText,
     Line,
     MailAddress,
     Port,
@@ -41,6 +43,7 @@ from triage.config.paths import CLIENTS_NAME, Paths, default_paths
 from triage.config.zone import system_zone
 
 Hours = Annotated[float, Field(strict=True, gt=0, le=24 * 14)]
+Wait = Annotated[int, Field(strict=True, ge=1, le=365)]
 TLS_PORT, PLAIN_PORT = 993, 143
 
 
@@ -199,6 +202,28 @@ class Drafting(Section):
     allow_discount: Flag = False
     allow_refund: Flag = False
     payment_details: Line = ""
+    learn_voice: Flag = True
+
+
+class Ladder(Section):
+    """The payment ladder: days that each step waits, and the freelancer's own words for a final notice."""
+
+    enabled: Flag = True
+    reminder_after_days: Wait = 3
+    second_reminder_after_days: Wait = 7
+    formal_demand_after_days: Wait = 7
+    final_notice_after_days: Wait = 8
+    pause_after_days: Wait = 7
+    legal_text: LegalText = Field(default_factory=dict)
+
+    @field_validator("final_notice_after_days")
+    @classmethod
+    def _leaves_time_to_pay(cls, days: int) -> int:
+        if days <= DEMAND_DAYS:
+            raise ValueError(
+                f"must be at least {DEMAND_DAYS + 1}: the formal demand gives {DEMAND_DAYS} days to pay"
+            )
+        return days
 
 
 class Daemon(Section):
@@ -228,6 +253,7 @@ class Config(Section):
     accounts: Annotated[tuple[Account, ...], Field(min_length=1)]
     clock: Clock = Field(default_factory=Clock)
     drafting: Drafting = Drafting()
+    ladder: Ladder = Field(default_factory=Ladder)
     daemon: Daemon = Daemon()
     storage: Storage = Storage()
     log: Log = Log()

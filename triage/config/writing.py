@@ -106,6 +106,20 @@ _DRAFTING = (
     Entry("allow_discount", False, "A draft may offer a discount."),
     Entry("allow_refund", False, "A draft may offer a refund."),
     Entry("payment_details", "IBAN DE00 0000 0000 0000 0000 00", "How you are paid, in one line."),
+    Entry("learn_voice", True, "Learn from your sent mail how you greet, sign and address each client."),
+)
+_LADDER = (
+    Entry("enabled", True, "Draft reminders of invoices in the client file that are late."),
+    Entry("reminder_after_days", 3, "The reminder comes so many days after the due date."),
+    Entry("second_reminder_after_days", 7, "Each further step comes so many days after the last was sent."),
+    Entry("formal_demand_after_days", 7, "The formal demand: payment within seven days."),
+    Entry("final_notice_after_days", 8, "The final notice, which names legal action; at least 8 days."),
+    Entry("pause_after_days", 7, "The last step: work and mail stop until payment."),
+    Entry(
+        "legal_text",
+        "After that date I hand the claim to the district court of Hamburg by a payment order.",
+        'Your own words on legal action, one text or { en = "…", de = "…" }; without them: no final notice.',
+    ),
 )
 _DAEMON = (
     Entry("poll_minutes", 5, "How often to look where the server doesn't tell of new mail by itself."),
@@ -128,6 +142,7 @@ _LOG = (Entry("level", "warning", "How much is said on stderr: debug, info, warn
 _TABLES = (
     ("clock", "When you work, and how soon you answer.", _CLOCK),
     ("drafting", "What a draft may say and offer; what isn't allowed here is never offered.", _DRAFTING),
+    ("ladder", "The payment ladder: how late invoices are asked for, on your working days.", _LADDER),
     ("daemon", "How `triage daemon` watches.", _DAEMON),
     (
         "storage",
