@@ -2,88 +2,38 @@
 
 from __future__ import annotations
 
-import functools
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from triage.access import ledger_path, secret_of, server_of
+from triage.client_file import load_book
+from triage.clients.profile import ClientBook
 from triage.config import Account, Config
 from triage.containment import contained
-from triage.credentials import secret_for
 from triage.errors import ExitCode, PassStopped, TriageError
 from triage.imap.drafts_box import Placed, put_once
 from triage.imap.folders import Folders, find_folders
 from triage.imap.inbox import Fetched, Inbox, open_inbox
 from triage.imap.sent import SentReading, SentReply, sent_since
-from triage.imap.session import Secret, Server, Session, open_session
+from triage.imap.session import Secret, Session, open_session
 from triage.ledger.chronicle import SentRow
 from triage.ledger.contract import MessageRow, Obligation
 from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
+from triage.order import STOPPED, Order, Summary, shared_judge
 
 if TYPE_CHECKING:
-    from triage.conclude import Judge
     from triage.mail.answers import Answers
-    from triage.observer import Observer
     from triage.pipeline import Pipeline
 
 # The first pass of an account looks back this far; older mail has been dealt with, or missed, without us.
 FIRST_LOOK_BACK = timedelta(hours=24)
 # After a UIDVALIDITY reset the mail since the last pass is read again; INTERNALDATEs may be a zone off.
 RESET_MARGIN = timedelta(hours=24)
-LOCK_WAIT_S = 5.0
-STOPPED = "stopped before the end; the next pass goes on from there."
-
-
-@dataclass
-class Summary:
-    """What a pass did; ``error``: the sentence that ended it early; ``uidnext``: of the first folder."""
-
-    account: str
-    seen: int = 0
-    flagged: int = 0
-    drafted: int = 0
-    left_alone: int = 0
-    failed: int = 0
-    duration_s: float = 0.0
-    error: str | None = None
-    exit_code: ExitCode = ExitCode.DONE
-    uidnext: int | None = None
-
-    def break_off(self, reason: str) -> None:
-        """The pass has met a fault of the program's own."""
-        self.error = (
-            f"the pass broke off by a fault of the program ({reason}); the log says where, please report it."
-        )
-        self.exit_code = ExitCode.SOME_FAILED
-
-    def as_record(self) -> dict[str, object]:
-        """The JSON line of the ``sweep`` contract."""
-        names = ("account", "seen", "flagged", "drafted", "left_alone", "failed")
-        record: dict[str, object] = {name: getattr(self, name) for name in names}
-        record["duration_s"] = round(self.duration_s, 3)
-        if self.error:
-            record["error"] = self.error
-        return record
-
-
-@dataclass(frozen=True)
-class Order:
-    """How one pass shall go. ``secret`` and ``judge_of`` are found by themselves where they are not given."""
-
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    since: datetime | None = None
-    dry_run: bool = False
-    stop: Callable[[], bool] = lambda: False
-    observer: Observer | None = None
-    secret: Secret | None = None
-    judge_of: Callable[[], Judge] | None = None
-    lock_wait_s: float = LOCK_WAIT_S
 
 
 def sweep(config: Config, account: Account, order: Order | None = None) -> Summary:
@@ -94,8 +44,10 @@ def sweep(config: Config, account: Account, order: Order | None = None) -> Summa
     # A rehearsal neither leaves a lock file nor waits for the pass whose work it only looks at.
     lock = nullcontext() if order.dry_run else _lock(config, account, order)
     try:
+        book = load_book(config)
         with lock, _ledger(config, order) as ledger:
-            contained(_Pass(config, account, order, ledger, summary).run, summary.break_off, account.name)
+            current = _Pass(config, account, order, ledger, summary, book)
+            contained(current.run, summary.break_off, account.name)
     except TriageError as error:
         summary.error, summary.exit_code = str(error), error.exit_code
     if summary.exit_code == ExitCode.DONE and summary.failed:
@@ -108,57 +60,11 @@ def _lock(config: Config, account: Account, order: Order) -> AbstractContextMana
     return account_lock(config.paths.state, account.name, wait=order.lock_wait_s)
 
 
-def ledger_path(config: Config) -> Path:
-    """Where the ledger of all accounts lies."""
-    return config.paths.state / "ledger.sqlite3"
-
-
 def _ledger(config: Config, order: Order) -> SqliteLedger:
     path = ledger_path(config)
     ledger = open_ledger_copy(path) if order.dry_run else open_ledger(path)
     ledger.clock = order.clock
     return ledger
-
-
-def shared_judge(
-    config: Config, observer: Observer | None = None, stop: Callable[[], bool] = lambda: False
-) -> Callable[[], Judge]:
-    """The classifier, loaded at the first message that needs it and then kept; once for all threads.
-
-    Its training, the first time, takes minutes: ``stop`` ends that too.
-    """
-
-    def training(step: str, fraction: float) -> None:
-        if stop():
-            raise PassStopped(STOPPED)
-        if observer is not None:
-            observer.training(step, fraction)
-
-    lock = threading.Lock()
-
-    @functools.cache
-    def load() -> Judge:
-        from triage.conclude import load_classifier
-
-        return load_classifier(config.paths.cache, training)
-
-    def judge_of() -> Judge:
-        with lock:
-            return load()
-
-    return judge_of
-
-
-def server_of(account: Account) -> Server:
-    """How to reach an account's server."""
-    return Server(
-        host=account.host,
-        port=account.port,
-        security=account.security,
-        username=account.username,
-        ca_file=account.ca_file,
-        allow_plaintext=account.allow_plaintext,
-    )
 
 
 @dataclass
@@ -170,6 +76,7 @@ class _Pass:
     order: Order
     ledger: SqliteLedger
     summary: Summary
+    book: ClientBook
     folders: Folders = field(init=False)
     answers: Answers | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -296,7 +203,7 @@ class _Pass:
         from triage.pipeline import Pipeline
 
         return Pipeline(
-            desk=desk_of(self.config, self.account),
+            desk=desk_of(self.config, self.account, self.book),
             ledger=self.ledger,
             place=self._intend if self.order.dry_run else self._place,
             judge_of=self.order.judge_of or shared_judge(self.config, self.order.observer, self.order.stop),
@@ -372,20 +279,3 @@ def _noting(messages: Iterator[Fetched], seen: set[int]) -> Iterator[Fetched]:
     for fetched in messages:
         seen.add(fetched.uid)
         yield fetched
-
-
-def secret_of(account: Account) -> Secret:
-    """The account's password or token, from its command or the keyring; raises CredentialError."""
-    kind, value = secret_for(
-        account.name, account.username, command=account.secret_command, kind=account.auth
-    )
-    return Secret(kind, value)
-
-
-def fetch_again(account: Account, row: MessageRow) -> bytes | None:
-    """The bytes of a message claimed earlier; None where it has left its place."""
-    with open_session(server_of(account), secret_of(account)) as session:
-        inbox = open_inbox(session, row.folder)
-        if inbox.uidvalidity != row.uidvalidity or not row.uid:
-            return None
-        return next((fetched.raw for fetched in inbox.fetch([row.uid])), None)

@@ -57,9 +57,9 @@ def check_machine(config: Config) -> Iterator[Check]:
 
 def check_ledger(config: Config) -> Iterator[Check]:
     """It opens, it can be written, nothing in it is damaged, nobody else can read it."""
+    from triage.access import ledger_path
     from triage.files import is_exposed
     from triage.ledger import open_ledger
-    from triage.sweep import ledger_path
 
     path = ledger_path(config)
     try:
@@ -106,7 +106,7 @@ def _is_writable(folder: Path) -> bool:
 
 def check_account(config: Config, account: Account, now: datetime) -> Iterator[Check]:
     """Secret, connection, login, and all that a pass needs of the mailbox."""
-    from triage.sweep import secret_of
+    from triage.access import secret_of
 
     try:
         secret = secret_of(account)
@@ -121,8 +121,8 @@ def check_account(config: Config, account: Account, now: datetime) -> Iterator[C
 
 def check_mailbox(config: Config, account: Account, secret: Secret, now: datetime) -> Iterator[Check]:
     """Connection and login, then the folders; the first failure of these ends it."""
+    from triage.access import server_of
     from triage.imap.session import open_session
-    from triage.sweep import server_of
 
     name = account.name
     is_in = False

@@ -34,8 +34,8 @@ def explain(
 ) -> None:
     """Show what was decided about a message and the words that caused it, read again from the server."""
     configure_logging(verbose)
+    from triage.access import ledger_path
     from triage.ledger.sqlite import open_ledger_copy
-    from triage.sweep import ledger_path
 
     settings = load_config(config)
     with open_ledger_copy(ledger_path(settings)) as ledger:
@@ -51,15 +51,16 @@ def explain(
 
 def _judge_again(settings: Config, row: MessageRow) -> Conclusion | None:
     """The conclusion as of now, or None where the message has left its folder."""
+    from triage.access import fetch_again
+    from triage.client_file import load_book
     from triage.conclude import Occasion, conclude, judge, load_classifier, read
     from triage.desk import desk_of
-    from triage.sweep import fetch_again
 
     (account,) = accounts_of(settings, [row.account])
     raw = fetch_again(account, row)
     if raw is None:
         return None
-    desk = desk_of(settings, account)
+    desk = desk_of(settings, account, load_book(settings))
     reading = read(raw, desk)
     (judgement,) = judge([reading], lambda: load_classifier(desk.cache))
     return conclude(reading, judgement, Occasion(desk, row.received))

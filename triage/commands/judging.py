@@ -14,7 +14,7 @@ from rich.progress import Progress, TaskID
 
 from drafts.compose import supported_languages
 from triage.archive import read_archives
-from triage.clients.profile import ClientBook
+from triage.client_file import load_book, load_clients
 from triage.commands.progress import progress_bar
 from triage.conclude import Conclusion, Judge, Occasion, conclude, is_clear_by, judge, load_classifier, read
 from triage.config import default_paths, load_config
@@ -45,18 +45,10 @@ def desk_for_files(config: Path | None, clients: Path | None = None) -> Desk:
     """
     paths = default_paths()
     if config is None and not paths.config.exists():
-        return desk_without_config(paths.cache, frozenset(supported_languages()), book_in(clients))
+        book = load_clients(clients) if clients else None
+        return desk_without_config(paths.cache, frozenset(supported_languages()), book)
     loaded = load_config(config)
-    return desk_of(loaded, loaded.accounts[0], book_in(clients or loaded.paths.clients))
-
-
-def book_in(clients: Path | None) -> ClientBook | None:
-    """The clients of a file, if one is named."""
-    if clients is None:
-        return None
-    from triage.client_file import load_clients
-
-    return load_clients(clients)
+    return desk_of(loaded, loaded.accounts[0], load_clients(clients) if clients else load_book(loaded))
 
 
 def judge_paths(paths: Iterable[Path], desk: Desk, clock: Callable[[], datetime]) -> Iterator[Judged]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from triage.conclude import Conclusion
-    from triage.sweep import Summary
+    from triage.order import Summary
 
 
 class SweepObserver(Observer):
