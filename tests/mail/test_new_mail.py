@@ -89,12 +89,12 @@ def test_a_message_id_that_is_none_is_refused() -> None:
         "Rechnung 2026-014: Mahnung mit Frist",
         "Facture n° 14 : mise en demeure",
         "督促 2026-014",
-        "x" * 400,
+        "One of many words " * 20,
         "",
     ],
 )
 def test_subjects_of_every_kind_come_back(subject: str) -> None:
-    assert str(made(subject=subject)["Subject"] or "") == subject[:300]
+    assert str(made(subject=subject)["Subject"] or "") == " ".join(subject.split())[:300].rstrip()
 
 
 @settings(max_examples=200, deadline=None)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
+from typing import Literal
 
 from triage.imap.session import Session
 
 #: Without these a draft leaves its thread, or can't be found again.
 WATCHED_HEADERS = ("Message-ID", "In-Reply-To", "References", "Subject", "X-Draft-Reference")
+
+#: What became of a draft to be deleted: done; changed by the user and left; not there; undeletable, left.
+TakenBack = Literal["withdrawn", "edited", "gone", "kept"]
 
 _KEY = "drafts"
 _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
@@ -73,6 +77,45 @@ def current_hash(session: Session, folder: str, uid: int) -> str | None:
         session.examine(folder, _KEY)
     raw = session.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
     return content_hash(raw) if isinstance(raw, bytes) else None
+
+
+def take_back(
+    session: Session, folder: str, *, message_id: str, content_hashes: Collection[str]
+) -> TakenBack:
+    """Delete a draft of ours whose bytes nobody has touched: those whose hash is one of these.
+
+    A draft that reads differently is the user's and stays. Only UID EXPUNGE (RFC 4315) deletes one message
+    and no other that a mail program has marked: where the server hasn't got it, the draft stays too.
+    """
+    found = {uid: current_hash(session, folder, uid) for uid in find(session, folder, message_id)}
+    present = {uid: held for uid, held in found.items() if held is not None}
+    if not present:
+        return "gone"
+    untouched = [uid for uid, held in present.items() if held in content_hashes]
+    if len(untouched) < len(present):
+        return "edited"
+    if not session.has("UIDPLUS"):
+        return "kept"
+    return _delete(session, folder, untouched)
+
+
+def _delete(session: Session, folder: str, uids: Sequence[int]) -> TakenBack:
+    """Mark and expunge exactly these UIDs; the folder is left open read-only, which expunges nothing more."""
+    known = session.selected
+    # NOTE: opened for writing it must not be closed by CLOSE, which would expunge what others have marked
+    session.selected = None
+    with session.guarded("open", folder, _KEY):
+        opened = session.client.select_folder(folder)
+    if known is None or int(opened[b"UIDVALIDITY"]) != known.uidvalidity or opened.get(b"READ-ONLY"):
+        session.examine(folder, _KEY)
+        return "kept"
+    session.attempt(lambda: session.client.add_flags(list(uids), [b"\\Deleted"], silent=True))
+    session.attempt(lambda: session.client.uid_expunge(list(uids)))
+    left = set(session.search(["ALL"])) & set(uids)
+    if left:
+        session.attempt(lambda: session.client.remove_flags(sorted(left), [b"\\Deleted"], silent=True))
+    session.examine(folder, _KEY)
+    return "kept" if left else "withdrawn"
 
 
 def content_hash(raw: bytes) -> str:
