@@ -9,8 +9,15 @@ from importlib import resources
 
 from drafts.days import days_in
 from drafts.lexicon import Lexicon
-from drafts.reading import AMOUNT
 
+NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d[\d.,'’]*\d|\d)k?"
+# With its currency before or behind; a bare number may be anything.
+AMOUNT = re.compile(
+    rf"(?:[€£¥]|R?\$|\b(?:eur|usd|gbp|chf|aud|cad|brl|fr\.))\s?{NUMBER}(?!\w)"
+    rf"|(?<![\d.,])(?<!\d\s){NUMBER}\s?(?:€|\$|£|(?:eur|euros?|usd|dollars?|dólares|gbp|pounds?|quid|bucks|chf"
+    r"|francs?|franken|reais|pesos)(?!\w))",
+    re.IGNORECASE,
+)
 # Days in figures, which every language shares.
 NUMERIC_DAY = re.compile(
     r"(?<![\d.,/-])(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?)(?![\d/-])"
