@@ -38,7 +38,7 @@ def money(raw: object) -> Money:
     sign, digits, currency = found.groups()
     amount = Decimal(digits)
     if sign or not amount:
-        raise ValueError("must be more than nothing; leave the key out where nothing was agreed")
+        raise ValueError("must be more than 0")
     if amount >= _MOST:
         raise ValueError("is more than the program counts")
     _check_currency(currency, digits)

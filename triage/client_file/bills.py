@@ -42,8 +42,11 @@ def bill_contradictions(invoice: RawTable) -> Found:
             (*part.place, "money"),
             f"is in {part.money.currency}, the invoice in {total.currency}; write what it came to there.",
         )
+    twins = list(_noted_twice(payments))
+    yield from twins
     if not strange and _is_whole(keys, "payments", payments):
-        yield from _paid_twice(payments, total)
+        if not twins:
+            yield from _overpaid(payments, total)
         if plan and _is_whole(keys, "plan", plan):
             yield from _not_the_rest((*place, "plan"), plan, payments, total)
 
@@ -64,27 +67,27 @@ def _too_early(parts: list[_Sum], issued: date | None, sentence: str) -> Found:
     return (((*part.place, "on"), sentence) for part in parts if issued and part.on < issued)
 
 
-def _paid_twice(payments: list[_Sum], total: Money) -> Found:
-    """Two payments of one sum on one day, or more than was asked for."""
-    first: dict[tuple[date, Decimal], _Sum] = {}
-    has_twins = False
+def _noted_twice(payments: list[_Sum]) -> Found:
+    """Two payments of one sum on one day."""
+    first: dict[tuple[date, Money], _Sum] = {}
     for payment in payments:
-        if (twin := first.setdefault((payment.on, payment.money.amount), payment)) is not payment:
-            has_twins = True
+        twin = first.setdefault((payment.on, payment.money), payment)
+        if twin is not payment:
             yield (
                 payment.place,
                 f"is the same as payments[{twin.place[-1]}]: one payment noted twice; take one of them "
                 "out, or write both as one sum if two came in that day.",
             )
+
+
+def _overpaid(payments: list[_Sum], total: Money) -> Found:
+    """The first payment that goes beyond the total."""
     paid = Decimal(0)
     for payment in payments:
         paid += payment.money.amount
-        if paid > total.amount and not has_twins:
+        if paid > total.amount:
             more = money_text(Money(paid - total.amount, total.currency))
-            yield (
-                payment.place,
-                f"brings what was paid to {more} more than the total; correct one.",
-            )
+            yield payment.place, f"brings what was paid to {more} more than the total; correct one."
             return
 
 
@@ -95,6 +98,6 @@ def _not_the_rest(place: Place, plan: list[_Sum], payments: list[_Sum], total: M
     for payment in sorted(payments, key=lambda payment: payment.on):
         left.append(left[-1] - payment.money.amount)
     if planned not in left:
-        rest = money_text(Money(max(left[-1], Decimal(0)), total.currency))
+        rest = f"{money_text(Money(left[-1], total.currency))} are" if left[-1] > 0 else "nothing is"
         come_to = money_text(Money(planned, total.currency))
-        yield place, f"comes to {come_to}, but {rest} are open; make the instalments add up to that."
+        yield place, f"comes to {come_to}, but {rest} open; make the instalments add up to that."

@@ -22,7 +22,8 @@ class BoundComments:
     def __init__(self, document: TOMLDocument) -> None:
         self._texts: list[str] = []
         last = self._walk(document, document)
-        self._end = _cut_tail(last, len(last.body))
+        # In a file without a key nothing but its head stands, and that stays there.
+        self._end = _cut_tail(last, len(last.body)) if len(document) else ""
 
     def restored(self, text: str) -> str:
         """The document's text with the comments in their places."""

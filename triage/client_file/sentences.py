@@ -8,19 +8,29 @@ from typing import Any
 from pydantic import ValidationError
 
 from triage.client_file.positions import Place
-from triage.client_file.tables import ClientsFile
+from triage.client_file.tables import AgreementTable, ClientsFile, ClientTable, InvoiceTable, ProjectTable
+from triage.config.model import Drafting, Section
 from triage.config.problems import placed_sentences
 
 _LISTS = (
     "people", "addresses", "domains", "keywords", "delivered", "approved", "mistakes", "scope", "exclusions",
     "channels",
 )  # fmt: skip
-_LISTS_OF_TABLES = {
+_LISTS_OF_TABLES = ("clients", "projects", "invoices")
+_HEADERS = {
     "clients": "[[clients]]",
     "projects": "[[clients.projects]]",
     "invoices": "[[clients.invoices]]",
+    "agreement": "[clients.projects.agreement]",
+    "policy": "[clients.policy]",
 }
-_TABLES = {"agreement": "[clients.projects.agreement]", "policy": "[clients.policy]"}
+_KINDS_OF_TABLE: dict[str, type[Section]] = {
+    "clients": ClientTable,
+    "projects": ProjectTable,
+    "invoices": InvoiceTable,
+    "agreement": AgreementTable,
+    "policy": Drafting,
+}
 # Words that people write for a key of another name; a mere misspelling is found without them.
 _MEANT = {
     "email": "addresses", "emails": "addresses", "mail": "addresses", "mails": "addresses",
@@ -37,7 +47,10 @@ _MEANT = {
 def sentences(error: ValidationError, data: dict[str, Any]) -> Iterator[tuple[Place, str]]:
     """Each problem's place and sentence."""
     for place, sentence in placed_sentences(error, data, ClientsFile):
-        yield place, _brackets(place, data) or _synonym(place, sentence) or sentence
+        if sentence.startswith("there is no such key"):
+            yield place, _meant(place) or sentence
+        else:
+            yield place, _brackets(place, data) or sentence
 
 
 def _brackets(place: Place, data: Mapping[str, Any]) -> str | None:
@@ -50,21 +63,27 @@ def _brackets(place: Place, data: Mapping[str, Any]) -> str | None:
             return None
     key = place[-1] if place else ""
     if isinstance(value, dict) and key in _LISTS_OF_TABLES:
-        return f"is a list of tables: write its header with two brackets, {_LISTS_OF_TABLES[str(key)]}."
-    if isinstance(value, list) and key in _TABLES:
-        return f"is one table: write its header with one bracket, {_TABLES[str(key)]}."
+        return f"is a list of tables: write its header with two brackets, {_HEADERS[str(key)]}."
+    if isinstance(value, list) and key in ("agreement", "policy"):
+        return f"is one table: write its header with one bracket, {_HEADERS[str(key)]}."
     if isinstance(value, str) and key in _LISTS:
         return 'must be a list: put what stands there in brackets, ["…"].'
     return None
 
 
-def _synonym(place: Place, sentence: str) -> str | None:
-    """Another word for a key, or an amount's currency in a key of its own."""
-    key = str(place[-1])
-    if not sentence.startswith("there is no such key"):
-        return None
-    if key.lower() in ("currency", "currencies"):
+def _meant(place: Place) -> str | None:
+    """What a key that isn't known was meant to be: one of another table, or another word for one of this."""
+    key = str(place[-1]).lower()
+    if key in ("currency", "currencies"):
         return 'there is no such key; write the currency with each amount, such as total = "1200.00 EUR".'
-    meant = _MEANT.get(key.lower())
-    known = f"known here are {meant}" in sentence or f" {meant}," in sentence or f" {meant}." in sentence
-    return f"there is no such key; did you mean {meant}?" if meant and known else None
+    kind = _KINDS_OF_TABLE.get(_list_name(place[:-1]), ClientsFile)
+    word = _MEANT.get(key, key)
+    if word in kind.model_fields:
+        return None if word == key else f"there is no such key; did you mean {word}?"
+    owners = [name for name, other in _KINDS_OF_TABLE.items() if word in other.model_fields]
+    return f"there is no such key here; it belongs in {_HEADERS[owners[0]]}." if len(owners) == 1 else None
+
+
+def _list_name(place: Place) -> str:
+    """The key under which a table, or a list of such tables, stands."""
+    return str(next((part for part in reversed(place) if isinstance(part, str)), ""))

@@ -66,6 +66,20 @@ def editing(path: Path) -> Iterator[Edit]:
             write_private(path, after)
 
 
+def replace_text(path: Path, before: str | None, after: str) -> ClientBook:
+    """Put a whole new text in the file's place; raises ConfigError if it isn't right, or came too late.
+
+    ``before`` is the text that the new one was made from (None: there was no file).
+    """
+    path = path.expanduser().resolve()
+    with _alone(path):
+        if read_text(path, may_be_missing=True) != before:
+            raise ConfigError(f"{path.name} was changed meanwhile by another program: nothing was written.")
+        book = check_text(after, path.name)
+        write_private(path, after)
+    return book
+
+
 def add_client(path: Path, client: Client) -> ClientBook:
     """Put the client at the file's end."""
     with editing(path) as edit:
