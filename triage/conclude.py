@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from drafts.situation import AnswerKind, History, Situation
 from triage.briefing import Brief, brief, known_addresses, policy_for
+from triage.clients.voice_reading import fingerprint
 from triage.clock.working_time import hear_by
 from triage.decide import Decision, Facts, decide
 from triage.desk import Desk
@@ -19,10 +20,11 @@ from triage.mail.authenticity import Authenticity, assess
 from triage.mail.expects import expects_answer
 from triage.mail.gate import gate
 from triage.mail.message import Message
-from triage.mail.new_text import message_new_text
+from triage.mail.new_text import message_new_text, new_text
 from triage.mail.parse import parse
 from triage.mail.payment_change import names_new_payment_details
 from triage.mail.reply import compose, draft_message_id, from_address, reply_recipient
+from triage.voicing import with_voice
 
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
@@ -194,9 +196,10 @@ def situation_of(
     sender = reading.message.sender
     now = occasion.now.astimezone(desk.working.zone)
     language = _reply_language(reading, judgement)
+    language = language if language in desk.languages else "en"
     return Situation(
         now=now,
-        language=language if language in desk.languages else "en",
+        language=language,
         kind=kind,
         subject=reading.message.subject,
         new_text=reading.new_text,
@@ -210,7 +213,14 @@ def situation_of(
         working_hours=desk.working.hours if desk.is_known else None,
         history=History(occasion.incidents),
         said=occasion.said,
-        **reading.brief.facts(now.date()),
+        **with_voice(
+            reading.brief.facts(now.date()),
+            desk.voice,
+            sender,
+            reading.brief.client,
+            language,
+            desk.freelancer,
+        ),
     )
 
 
@@ -249,7 +259,8 @@ def draft_bytes(conclusion: Conclusion, desk: Desk, message_id: str, now: dateti
     """The draft as it goes to the server."""
     if conclusion.reply is None:
         raise ValueError("a draft needs a reply")
-    reference = hashlib.sha256(message_id.encode()).hexdigest()[:16]
+    # The fingerprint tells later whether the draft was sent as it is: our own words teach us nothing.
+    reference = f"{hashlib.sha256(message_id.encode()).hexdigest()[:16]}-{_said(conclusion.reply.text)}"
     return compose(
         conclusion.reading.message,
         conclusion.reply.text,
@@ -258,6 +269,10 @@ def draft_bytes(conclusion: Conclusion, desk: Desk, message_id: str, now: dateti
         now=now,
         reference=reference,
     )
+
+
+def _said(text: str) -> str:
+    return fingerprint(new_text(text))
 
 
 def load_classifier(cache: Path, training: Callable[[str, float], None] | None = None) -> Judge:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from drafts.situation import Freelancer, Policy
 from triage.clients.profile import ClientBook
+from triage.clients.voice import VoiceBook
 from triage.clock.obligations import Promise
 from triage.clock.working_time import WorkingTime
 from triage.config import Account, Clock, Config, Drafting
@@ -19,8 +20,8 @@ from triage.mail.reply import Identity
 class Desk:
     """Who answers, from which addresses, in which languages, when, and what may be offered.
 
-    ``book`` holds the clients on file. ``cache`` is the trained classifier's folder. ``is_known``: it comes
-    from a configuration.
+    ``book`` holds the clients on file, ``voice`` how the freelancer writes. ``cache`` is the trained
+    classifier's folder. ``is_known``: it comes from a configuration.
     """
 
     account: str
@@ -34,6 +35,7 @@ class Desk:
     languages: frozenset[str] = frozenset({"en"})
     is_known: bool = True
     book: ClientBook = field(default_factory=ClientBook)
+    voice: VoiceBook = field(default_factory=VoiceBook)
 
     @property
     def own(self) -> frozenset[str]:
@@ -48,8 +50,10 @@ class Desk:
         return replace(self, freelancer=replace(self.freelancer, name=name))
 
 
-def desk_of(config: Config, account: Account, book: ClientBook | None = None) -> Desk:
-    """The desk of one account of a configuration, with the clients on file."""
+def desk_of(
+    config: Config, account: Account, book: ClientBook | None = None, voice: VoiceBook | None = None
+) -> Desk:
+    """The desk of one account of a configuration, with the clients on file and the voice that was learnt."""
     clock = config.clock
     freelancer = config.freelancer
     return Desk(
@@ -63,6 +67,7 @@ def desk_of(config: Config, account: Account, book: ClientBook | None = None) ->
         trusted_authserv_ids=account.trusted_authserv_ids,
         languages=frozenset(config.drafting.languages),
         book=book or ClientBook(),
+        voice=voice or VoiceBook(),
     )
 
 

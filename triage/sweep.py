@@ -90,6 +90,8 @@ class _Pass:
             sent = self._read_sent(session)
             for folder in self.account.folders:
                 self._sweep_folder(session, folder)
+            self._follow_drafts(session)
+            self._learn_voice(session, sent)
         if self.order.stop():
             raise PassStopped(STOPPED)
         self._finish(sent)
@@ -129,6 +131,15 @@ class _Pass:
             self._note_answers(reading.replies)
         return reading
 
+    def _learn_voice(self, session: Session, sent: SentReading | None) -> None:
+        """See how the freelancer writes; a pass without new sent mail pays nothing for it."""
+        is_wanted = self.config.drafting.learn_voice and not self.order.dry_run
+        if is_wanted and sent is not None and sent.replies and self.folders.sent is not None:
+            from triage.voice_learning import learn_in_pass, writer_of
+
+            writer = writer_of(self.config, self.account, self.ledger)
+            learn_in_pass(session, self.folders.sent, sent, self.config.paths.state, writer)
+
     def _note_answers(self, replies: Sequence[SentReply]) -> None:
         """Remember what these replies answer, and close the obligations that they meet."""
         from triage.mail.answers import Answers
@@ -142,6 +153,13 @@ class _Pass:
             at = self.answers.time_of(row.key, row.client, row.subject, row.received)
             if at is not None:
                 self.ledger.close_obligation(row.id, how="answered", at=at)
+
+    def _follow_drafts(self, session: Session) -> None:
+        """What became of the drafts placed earlier, and of those that this pass has made superfluous."""
+        if not self.order.dry_run and not self.order.stop() and self.ledger.living_drafts(self.account.name):
+            from triage.draft_life import DraftLives
+
+            DraftLives(self.ledger, self.account.name, session, self.folders.drafts).follow()
 
     # ------------------------------------------------------------------------------------------------ inbox
 
@@ -201,9 +219,10 @@ class _Pass:
         from triage.mail.answers import Answers
         from triage.observer import Observer
         from triage.pipeline import Pipeline
+        from triage.voice_file import known_voice
 
         return Pipeline(
-            desk=desk_of(self.config, self.account, self.book),
+            desk=desk_of(self.config, self.account, self.book, known_voice(self.config.paths.state)),
             ledger=self.ledger,
             place=self._intend if self.order.dry_run else self._place,
             judge_of=self.order.judge_of or shared_judge(self.config, self.order.observer, self.order.stop),

@@ -12,7 +12,20 @@ from typing import Any, cast
 import typer
 from typer.core import TyperGroup
 
-NAMES = ("init", "doctor", "sweep", "daemon", "status", "classify", "draft", "explain", "clients", "demo")
+NAMES = (
+    "init",
+    "doctor",
+    "sweep",
+    "daemon",
+    "status",
+    "classify",
+    "draft",
+    "explain",
+    "show",
+    "clients",
+    "voice",
+    "demo",
+)
 """In the order of ``triage --help``: each is a module of this package that has the command by the same name.
 
 A function is one command, a ``typer.Typer`` a group of them.

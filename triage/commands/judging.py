@@ -21,6 +21,7 @@ from triage.config import default_paths, load_config
 from triage.containment import contained
 from triage.desk import Desk, desk_of, desk_without_config
 from triage.pipeline import CHUNK
+from triage.voice_file import known_voice
 
 # A file of this size is no message that a person wrote; what is read of it would be its attachments.
 MAX_BYTES = 64 * 1024 * 1024
@@ -48,7 +49,8 @@ def desk_for_files(config: Path | None, clients: Path | None = None) -> Desk:
         book = load_clients(clients) if clients else None
         return desk_without_config(paths.cache, frozenset(supported_languages()), book)
     loaded = load_config(config)
-    return desk_of(loaded, loaded.accounts[0], load_clients(clients) if clients else load_book(loaded))
+    book = load_clients(clients) if clients else load_book(loaded)
+    return desk_of(loaded, loaded.accounts[0], book, known_voice(loaded.paths.state))
 
 
 def judge_paths(paths: Iterable[Path], desk: Desk, clock: Callable[[], datetime]) -> Iterator[Judged]:
