@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,7 +22,13 @@ from triage.mail.message import Message
 from triage.mail.new_text import message_new_text, new_text
 from triage.mail.parse import parse
 from triage.mail.payment_change import names_new_payment_details
-from triage.mail.reply import compose, draft_message_id, from_address, reply_recipient
+from triage.mail.reply import (
+    compose,
+    draft_message_id,
+    draft_reference,
+    from_address,
+    reply_recipient,
+)
 from triage.voicing import with_voice
 
 if TYPE_CHECKING:
@@ -260,7 +265,7 @@ def draft_bytes(conclusion: Conclusion, desk: Desk, message_id: str, now: dateti
     if conclusion.reply is None:
         raise ValueError("a draft needs a reply")
     # The fingerprint tells later whether the draft was sent as it is: our own words teach us nothing.
-    reference = f"{hashlib.sha256(message_id.encode()).hexdigest()[:16]}-{_said(conclusion.reply.text)}"
+    reference = f"{draft_reference(message_id)}-{_said(conclusion.reply.text)}"
     return compose(
         conclusion.reading.message,
         conclusion.reply.text,

@@ -24,6 +24,8 @@ _KEY = "drafts"
 _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+_TRACE = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES X-DRAFT-REFERENCE)]"
+_NAMED = re.compile(r"<[^<>\s]+>")
 _MOST_HITS = 100
 
 
@@ -40,6 +42,16 @@ class Placed:
     was_there: bool
     content_hash: str
     altered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A message in the folder as its headers tell it; ``answers`` are the Message-IDs that it refers to."""
+
+    uid: int
+    message_id: str
+    reference: str
+    answers: tuple[str, ...]
 
 
 def put_once(session: Session, folder: str, *, message_id: str, raw: bytes) -> Placed:
@@ -69,6 +81,34 @@ def find(session: Session, folder: str, message_id: str) -> list[int]:
     hits = session.search(["HEADER", "Message-ID", message_id])[-_MOST_HITS:]
     found = session.fetch(hits, [_MESSAGE_ID]) if hits else {}
     return [uid for uid in hits if _field(_headers_of(found.get(uid, {})), "Message-ID") == message_id]
+
+
+def traces(session: Session, folder: str, places: Collection[tuple[int | None, int | None]]) -> list[Trace]:
+    """What lies in the folder at these places (UIDVALIDITY, UID) and above the lowest, by headers alone.
+
+    A mail program saves an edited draft under a new, higher UID. All of the folder where a place is
+    unknown or of a UIDVALIDITY that is gone. Leaves the folder open, read-only.
+    """
+    opened = session.examine(folder, _KEY)
+    session.noop()
+    known = [uid for validity, uid in places if uid and validity == opened.uidvalidity]
+    first = min(known) if known and len(known) == len(places) else 1
+    uids = [uid for uid in session.search(["UID", f"{first}:*"]) if uid >= first]
+    found: list[Trace] = []
+    for start in range(0, len(uids), _MOST_HITS):
+        answers = session.fetch(uids[start : start + _MOST_HITS], [_TRACE])
+        found += [_trace(uid, _headers_of(answer)) for uid, answer in answers.items()]
+    return found
+
+
+def _trace(uid: int, headers: Mapping[str, str]) -> Trace:
+    named = f"{_field(headers, 'In-Reply-To') or ''} {_field(headers, 'References') or ''}"
+    return Trace(
+        uid,
+        _field(headers, "Message-ID") or "",
+        _field(headers, "X-Draft-Reference") or "",
+        tuple(_NAMED.findall(named)),
+    )
 
 
 def current_hash(session: Session, folder: str, uid: int) -> str | None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from triage.ledger import reading
-from triage.ledger.contract import DraftKind, DraftState, MessageRow
+from triage.ledger.contract import DraftKind, DraftRow, DraftState, MessageRow
 from triage.ledger.reading import MESSAGE, moment, plain, stamp
 from triage.ledger.store import Store
 
@@ -57,6 +57,15 @@ class SentRow:
     message_id: str
     answers: tuple[str, ...]
     subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class LivingDraft:
+    """A draft that was present when last seen, the message it answers, and whether that was answered."""
+
+    draft: DraftRow
+    row: MessageRow
+    is_answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,19 @@ class Chronicle(Store):
             json.dumps(list(row_ids)),
         )  # fmt: skip
 
+    def living_drafts(self, account: str) -> list[LivingDraft]:
+        """The drafts of an account that were present when last seen, oldest first."""
+        more = (
+            ", p.message_id, p.message, p.kind, p.state, p.uidvalidity, p.uid, p.content_hash, o.closed_how"
+        )
+        return self._found(
+            _living_draft,
+            f"{MESSAGE.format(more=more)} JOIN draft p ON p.message = m.id"
+            " LEFT JOIN obligation o ON o.message = m.id"
+            " WHERE m.account = ? AND p.state = 'present' ORDER BY p.id",
+            account,
+        )
+
     def senders(self) -> Iterator[str]:
         """Every address that wrote, once."""
         yield from (name for (name,) in self._read("SELECT DISTINCT client FROM message WHERE client <> ''"))
@@ -157,6 +179,11 @@ def _letter_row(row: Sequence[Any]) -> LetterRow:
         None if closed_at is None else moment(closed_at),
         closed_how,
     )
+
+
+def _living_draft(row: Sequence[Any]) -> LivingDraft:
+    *draft, closed_how = row[_WIDTH:]
+    return LivingDraft(reading.draft_row(draft), reading.message_row(row), closed_how is not None)
 
 
 def _sent_row(row: Sequence[Any]) -> SentRow:

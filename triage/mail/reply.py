@@ -63,6 +63,11 @@ def draft_message_id(account: str, message_key: str, kind: str, domain: str) -> 
     return f"<{digest[:40]}@{ascii_domain or 'draft.invalid'}>"
 
 
+def draft_reference(message_id: str) -> str:
+    """What marks a draft of ours beside its Message-ID, which mail programs replace when it is edited."""
+    return hashlib.sha256(message_id.encode()).hexdigest()[:16]
+
+
 def reply_recipient(message: Message, own: Collection[str]) -> Address | None:
     """The one person the reply goes to, or None when there is no address that is safe to write to.
 
