@@ -54,9 +54,13 @@ def pieces(part: Sentence, situation: Situation, words: Lexicon) -> tuple[Piece,
 
 
 def is_rude(part: Sentence, words: Lexicon, situation: Situation) -> bool:
-    """Whether a sentence is to be cut up; one that is only shouted is made quiet instead."""
+    """Whether a sentence is to be cut up; one that is only shouted is made quiet instead.
+
+    In an angry mail a threat is to be named also where no evidence points to it.
+    """
     if part.is_safe:
-        return False
+        foretells = situation.hostility() > 0 and words.has("will", part.text)
+        return foretells and bool(_threats(part.text, words))
     return HOSTILITY in part.labels or _is_vile(part.text, words, situation) or words.has("insult", part.text)
 
 

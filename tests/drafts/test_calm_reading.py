@@ -51,6 +51,14 @@ def test_a_condition_stands_beside_the_threat_that_it_is_tied_to() -> None:
     assert texts(reading, "asks") == []
 
 
+def test_a_threat_that_no_evidence_points_to_is_named_and_folded() -> None:
+    reading = read("You clown. I'll post a one-star review tonight. The reviews page is empty.", "You clown.")
+    assert [held.threat for held in reading.threats] == [Threat.REVIEW]
+    assert len(reading.folded) == 2
+    assert texts(reading, "complaints") == ["The reviews page is empty."]
+    assert read("I'll post a review of the book tonight.").threats == ()
+
+
 def test_an_ask_beside_a_threat_is_an_ask() -> None:
     text = "Refund me the 400 EUR by Friday or I will leave one-star reviews everywhere."
     reading = read(text, text)
