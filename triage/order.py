@@ -23,13 +23,17 @@ STOPPED = "stopped before the end; the next pass goes on from there."
 
 @dataclass
 class Summary:
-    """What a pass did; ``error``: the sentence that ended it early; ``uidnext``: of the first folder."""
+    """What a pass did; ``error``: the sentence that ended it early; ``uidnext``: of the first folder.
+
+    ``ladder`` counts the steps of the payment ladder that were drafted.
+    """
 
     account: str
     seen: int = 0
     flagged: int = 0
     drafted: int = 0
     left_alone: int = 0
+    ladder: int = 0
     failed: int = 0
     duration_s: float = 0.0
     error: str | None = None
@@ -45,7 +49,7 @@ class Summary:
 
     def as_record(self) -> dict[str, object]:
         """The JSON line of the ``sweep`` contract."""
-        names = ("account", "seen", "flagged", "drafted", "left_alone", "failed")
+        names = ("account", "seen", "flagged", "drafted", "left_alone", "ladder", "failed")
         record: dict[str, object] = {name: getattr(self, name) for name in names}
         record["duration_s"] = round(self.duration_s, 3)
         if self.error:

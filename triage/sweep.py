@@ -91,6 +91,7 @@ class _Pass:
             for folder in self.account.folders:
                 self._sweep_folder(session, folder)
             self._follow_drafts(session)
+            self._climb_ladder(session, sent)
             self._learn_voice(session, sent)
         if self.order.stop():
             raise PassStopped(STOPPED)
@@ -160,6 +161,17 @@ class _Pass:
             from triage.draft_life import DraftLives
 
             DraftLives(self.ledger, self.account.name, session, self.folders.drafts).follow()
+
+    def _climb_ladder(self, session: Session, sent: SentReading | None) -> None:
+        """Ask for money that is late; where there are no invoices this costs nothing."""
+        has_invoices = any(client.invoices for client in self.book.clients)
+        if not self.order.stop() and (has_invoices or self.ledger.steps()):
+            from triage.ladder import climb
+
+            mailbox, replies = (session, self.folders.drafts), sent.replies if sent else ()
+            done = climb(self.config, self.account, self.order, self.ledger, self.book, mailbox, replies)
+            self.summary.ladder += done.drafted
+            self.summary.failed += done.failed
 
     # ------------------------------------------------------------------------------------------------ inbox
 

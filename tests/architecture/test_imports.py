@@ -17,7 +17,7 @@ BELOW_PIPELINE = (
     PURE | EDGES | {"client_file", "decide", "desk", "conclude", "observer", "containment", "briefing"}
 )
 EVERYTHING = BELOW_PIPELINE | {
-    "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning"
+    "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder", "ladder_view"
 }  # fmt: skip
 
 # Each part of `triage` and the parts that it may import, itself aside. A part that isn't named here fails
@@ -44,7 +44,11 @@ ARROWS: dict[str, set[str]] = {
     "voice_learning": PURE | EDGES | {"containment"},
     "fate": set(),
     "draft_life": {"mail", "imap", "ledger", "fate"},
-    "sweep": BELOW_PIPELINE | {"pipeline", "order", "access", "draft_life", "voice_learning"},
+    "ladder_view": PURE | {"config", "ledger"},
+    "ladder_mail": PURE | {"briefing", "desk", "voicing"},
+    "ladder_sent": PURE | {"imap", "ledger", "desk", "ladder_view", "ladder_mail"},
+    "ladder": BELOW_PIPELINE | {"order", "ladder_view", "ladder_mail", "ladder_sent"},
+    "sweep": BELOW_PIPELINE | {"pipeline", "order", "access", "draft_life", "ladder", "voice_learning"},
     "daemon": BELOW_PIPELINE | {"pipeline", "order", "access", "sweep"},
     "demo": EVERYTHING,
     "commands": EVERYTHING | {"demo"},
@@ -60,7 +64,8 @@ GROUND = {
 VALUES = {"triage.mail.message"}
 # The program reaches the two pure packages through these parts alone; learning asks for a mail's language.
 MAY_JUDGE_AND_WRITE = {
-    "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning", "commands", "demo"
+    "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning", "ladder", "ladder_mail",
+    "commands", "demo"
 }  # fmt: skip
 SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")
 HEAVY = (
