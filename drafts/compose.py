@@ -11,7 +11,7 @@ from drafts.lint import inspect
 from drafts.moves import Move
 from drafts.naming import facts_of
 from drafts.own_accord import is_own_accord, missing_facts, own_facts, own_plan, subject_line
-from drafts.phrasebook import Phrasebook, Wanted, fill, languages, phrasebook
+from drafts.phrasebook import Phrasebook, Wanted, fill, languages, number, phrasebook
 from drafts.plan import plan
 from drafts.reading import read
 from drafts.situation import Reply, Situation
@@ -20,7 +20,7 @@ from drafts.steps import Plan, Step
 # Steps of one group stand in one paragraph.
 PARAGRAPH: Mapping[Move, str] = {
     Move.ACKNOWLEDGE: "opening",
-    Move.EMPATHISE: "opening",
+    Move.EMPATHISE: "close",
     Move.APOLOGISE: "opening",
     Move.SET_BOUNDARY: "boundary",
     Move.OFFER_OPTIONS: "options",
@@ -48,6 +48,8 @@ WITHHELD = (*(frozenset[str](),) * 3, CLIENTS_WORDS, *(CLIENTS_WORDS | {"matter"
 # A message of fewer words gets the shorter phrasings; so does every one of a freelancer of few words.
 SHORT_MESSAGE = 60
 SHORT_VOICE = 70
+# Moves without which the rest of their plan would say little.
+TURNING = frozenset((Move.APOLOGISE, Move.WALK_AWAY))
 # What may be named in one sentence after the other.
 KEPT = frozenset(("hear_by", "extra_round", "rate", "rush_percent", "rush_fee", "project", "open", "number"))
 
@@ -101,8 +103,17 @@ def briefed(situation: Situation) -> Brief:
         made = own_plan(situation, facts, book)
     else:
         facts = facts_of(situation, reading, book, familiar)
-        made = plan(situation, reading)
+        made = planned(situation, reading, facts, book)
     return Brief(situation, reading, book, sayable(made, facts, book), facts)
+
+
+def planned(situation: Situation, reading: Reading, facts: Mapping[str, str], book: Phrasebook) -> Plan:
+    """Return the plan of an answer; the usual one where words are lacking that a rare one turns on."""
+    made = plan(situation, reading)
+    if all(book.key_of(step, facts) for step in made if step.move in TURNING):
+        return made
+    usual = replace(situation, is_prospect=False, policy=replace(situation.policy, walks_away=False))
+    return plan(usual, replace(reading, mistakes=()))
 
 
 def sayable(made: Plan, facts: Mapping[str, str], book: Phrasebook) -> Plan:
@@ -125,18 +136,30 @@ def composed(brief: Brief) -> Reply:
 
 def said(brief: Brief) -> tuple[list[str], tuple[str, ...]]:
     """Return the paragraphs of the plan and the ids of the phrases; a fact once named is not named again."""
-    wanted, facts = wanted_of(brief), brief.facts
-    paragraphs: dict[str, list[str]] = {}
+    wanted = wanted_of(brief)
+    opener, opener_id = opener_of(brief, wanted)
+    facts: Mapping[str, str] = {**brief.facts, "opener": opener}
     used: list[str] = []
+    paragraphs: dict[str, list[str]] = {}
     for step in brief.plan:
         key = brief.book.key_of(step, facts)
         if key is None:
             continue
         phrase = brief.book.choose(key, facts, wanted)
         paragraphs.setdefault(paragraph_of(step), []).append(fill(phrase, facts))
-        used.append(phrase.identity)
+        used += [phrase.identity, *([opener_id] if "opener" in phrase.needs else [])]
         facts = {name: value for name, value in facts.items() if name not in phrase.needs or name in KEPT}
     return [" ".join(lines) for lines in paragraphs.values()], tuple(used)
+
+
+def opener_of(brief: Brief, wanted: Wanted) -> tuple[str, str]:
+    """Return the words that an answer begins with, unread by this client if any are left, and their id."""
+    openers = {f"opener.{number(words):016x}"[:15]: words for words in brief.book.words.get("openers", ())}
+    if not openers:
+        return "", ""
+    unsaid = [identity for identity in openers if identity not in wanted.said] or list(openers)
+    chosen = unsaid[(number(wanted.seed) + brief.book.turn) % len(unsaid)]
+    return openers[chosen], chosen
 
 
 def wanted_of(brief: Brief) -> Wanted:

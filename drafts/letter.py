@@ -18,7 +18,7 @@ RESERVED_KINDS = ("formal_demand", "final_notice", "pause")
 def letter(paragraphs: Iterable[str], situation: Situation, reading: Reading, book: Phrasebook) -> str:
     """Put greeting and sign-off around the paragraphs."""
     body = "\n\n".join(paragraphs)
-    text = f"{greeting(situation, reading, book)}\n\n{body}\n\n{closing(situation, book)}\n"
+    text = f"{greeting(situation, reading, book)}\n\n{body}\n\n{closing(situation, reading, book)}\n"
     return written_out(text, book) if is_written_out(situation, reading) else text
 
 
@@ -31,6 +31,13 @@ def is_written_out(situation: Situation, reading: Reading) -> bool:
 def is_formal(situation: Situation, reading: Reading) -> bool:
     """Whether the client is on formal terms: as the client file says, else as the client writes."""
     return situation.form == "formal" if situation.form else reading.is_formal
+
+
+def is_distant(situation: Situation, reading: Reading, book: Phrasebook) -> bool:
+    """Whether the letter keeps its distance: on formal terms, and wherever Sie or vous is said."""
+    return is_formal(situation, reading) or bool(
+        book.words["has_forms"] and not is_familiar(situation, reading)
+    )
 
 
 def is_familiar(situation: Situation, reading: Reading) -> bool:
@@ -50,17 +57,15 @@ def written_out(text: str, book: Phrasebook) -> str:
 
 def greeting(situation: Situation, reading: Reading, book: Phrasebook) -> str:
     """Return the greeting line in the freelancer's voice; a polite one without a name where none is known."""
-    formal = is_formal(situation, reading) or (
-        book.words["has_forms"] and not is_familiar(situation, reading)
-    )
+    formal = is_distant(situation, reading, book)
     name = situation.greeting_name or addressed(
         situation.client_name, reading.sign_off_name, formal, lexicon(situation.language)
     )
     if not name:
         return str(book.words["no_name"])
     is_named_formally = bool(situation.greeting_name) and is_titled(name)
-    own = own_greeting(situation)
-    if own and not (formal or is_named_formally):
+    own = own_greeting(situation, formal)
+    if own and (formal or not is_named_formally):
         return own.replace("{name}", name)
     is_dear = formal or reading.opens_dear or is_named_formally
     return str(book.words[usual_greeting(situation, name, is_dear)]).replace("{name}", name)
@@ -74,22 +79,23 @@ def usual_greeting(situation: Situation, name: str, is_dear: bool) -> str:
     return "greeting_severe" if is_reserved else "greeting"
 
 
-def own_greeting(situation: Situation) -> str:
+def own_greeting(situation: Situation, formal: bool) -> str:
     """Return the freelancer's own greeting with ``{name}`` in it: to this client, else in this language."""
-    freelancer = situation.freelancer
-    learnt = situation.voice.greeting.strip() if situation.voice else ""
+    freelancer, voice = situation.freelancer, situation.voice
+    learnt = (voice.formal_greeting if formal else voice.greeting).strip() if voice else ""
     if learnt:
         return learnt if learnt.endswith((",", ":")) else f"{learnt},"
     chosen = freelancer.greeting.strip().rstrip(",")
-    if not chosen or freelancer.language != situation.language:
+    if not chosen or formal or freelancer.language != situation.language:
         return ""
     return f"{chosen}," if "{name}" in chosen else f"{chosen} {{name}},"
 
 
-def closing(situation: Situation, book: Phrasebook) -> str:
+def closing(situation: Situation, reading: Reading, book: Phrasebook) -> str:
     """Return the sign-off and the freelancer's name."""
-    freelancer = situation.freelancer
-    learnt = situation.voice.sign_off.strip() if situation.voice else ""
+    freelancer, voice = situation.freelancer, situation.voice
+    formal = is_distant(situation, reading, book)
+    learnt = (voice.formal_sign_off if formal else voice.sign_off).strip() if voice else ""
     own = freelancer.sign_off.strip() if freelancer.language == situation.language else ""
     words = learnt or own or str(book.words["sign_off"])
     if not freelancer.name or freelancer.name.split()[0] in words:

@@ -7,7 +7,7 @@ from drafts.facts import Fact, Reading
 from drafts.moments import hear_by_words
 from drafts.phrasebook import Phrasebook, in_form
 from drafts.situation import Situation
-from drafts.terms import term_facts
+from drafts.terms import enumerated, term_facts
 
 
 def facts_of(situation: Situation, reading: Reading, book: Phrasebook, is_familiar: bool) -> dict[str, str]:
@@ -40,6 +40,14 @@ def message_facts(reading: Reading, book: Phrasebook, is_familiar: bool) -> dict
     for name, group in several.items():
         if group:
             facts[name] = listed([fact.value for fact in group], book.words[name], book.words["and"])
+    for name, on_file in (
+        ("excluded", reading.excluded),
+        ("included", reading.included),
+        ("lacking", reading.lacking),
+        ("mistakes", reading.mistakes),
+    ):
+        if on_file:
+            facts[name] = enumerated([fact.value for fact in on_file], book.words)
     if reading.things:
         named_things = [in_form(fact.value, is_familiar) for fact in reading.things]
         facts["things"] = f" {book.words['and']} ".join(named_things)
@@ -55,6 +63,8 @@ def own_facts(situation: Situation, reading: Reading, book: Phrasebook, is_famil
         "payment_details": situation.policy.payment_details,
     }
     facts = {name: value for name, value in own.items() if value}
+    if book.words.get("openers"):
+        facts["opener"] = ""
     patterns = book.words["hear_by"]
     facts["hear_by"] = hear_by_words(situation.hear_by, situation.now, situation.language, patterns)
     return facts

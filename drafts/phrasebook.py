@@ -39,6 +39,10 @@ TELLING: Mapping[str, int] = {
     "off_time": 2,
     "hours": 1,
     # From the client file: each of these makes a sentence true of this client alone.
+    "excluded": 8,
+    "included": 8,
+    "lacking": 8,
+    "mistakes": 8,
     "number": 2,
     "open": 1,
     "was_due": 2,
@@ -71,6 +75,8 @@ TELLING: Mapping[str, int] = {
     "legal_text": 1,
     "pay_by": 1,
     "pay_by_day": 1,
+    "project_price": 1,
+    "opener": 0,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+from drafts.agreed import with_agreement
 from drafts.asks import asks, defects, is_within, quotable, quote, remark, statement, want
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import Lexicon, lexicon
@@ -34,6 +35,8 @@ def read(situation: Situation) -> Reading:
     reading = with_scope(reading, situation, parts, words)
     reading = with_money(reading, situation, parts, words)
     reading = with_manner(reading, situation, words)
+    spoken = joined(part for part in parts if not part.labels & {SCOPE, PAYMENT})
+    reading = with_agreement(reading, situation, spoken, words)
     return replace(
         reading,
         matter=(reading.invoice if marked(parts, PAYMENT) else None)
@@ -79,6 +82,7 @@ def with_scope(
         scope_quote=quote(parts, SCOPE, spans, words),
         offers_pay=is_said("offers_pay", "no_offer", situation, words),
         admits_outside=words.has("admits_outside", situation.new_text),
+        is_enquiry=words.has("enquiry", f"{bare_subject(situation.subject)}\n{situation.new_text}"),
     )
 
 
@@ -100,6 +104,7 @@ def with_money(
         invoice=only(invoices),
         invoices=invoices,
         money_told=statement(parts, PAYMENT, spans, words),
+        names_deposit=words.has("deposit", joined(money_parts)),
         money_quote=quote(parts, PAYMENT, spans, words),
     )
 

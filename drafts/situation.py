@@ -121,11 +121,14 @@ class Invoice:
 class Voice:
     """How the freelancer writes, learnt from sent mail or set; an empty field is not known.
 
-    ``greeting`` holds ``{name}``. ``words`` is the usual length of a reply. ``contracts``: "I'll" is used.
+    ``greeting`` holds ``{name}``; the ``formal`` ones are for those on formal terms. ``words`` is the usual
+    length of a reply. ``contracts``: "I'll" is used.
     """
 
     greeting: str = ""
     sign_off: str = ""
+    formal_greeting: str = ""
+    formal_sign_off: str = ""
     words: int | None = None
     contracts: bool | None = None
 

@@ -1,4 +1,4 @@
-"""Lint: no figure stands in a draft that no fact supports."""
+"""Lint: no figure, promise or admission stands in a draft that no fact supports."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from drafts.draft import Draft, Rule
-from drafts.lexicon import Pattern, lexicon
+from drafts.lexicon import Pattern, banned, lexicon
 from drafts.moments import hear_by_words
+from drafts.moves import Move
 from drafts.phrasebook import phrasebook
 from drafts.reading import AMOUNT
 from drafts.sentences import words_of
@@ -93,7 +94,31 @@ def known_text(draft: Draft) -> str:
     return " \n".join((promised, situation.subject, situation.new_text, *own, *draft.facts.values()))
 
 
+def unsupported_promise(draft: Draft) -> Iterator[str]:
+    """Yield promises of money or work that neither a gift on file nor the policy allows."""
+    policy, moves = draft.situation.policy, draft.moves
+    gives = draft.situation.gifts_left > 0 and moves & {Move.COMPENSATE, Move.OFFER_OPTIONS}
+    for hit in banned("promise").finditer(draft.own):
+        yield f"says “{hit[0]}”"
+    for name, is_allowed in (
+        ("gift", gives),
+        ("discount", policy.allows_discount),
+        ("refund", policy.allows_refund),
+    ):
+        for hit in banned(name).finditer("" if is_allowed else draft.own):
+            yield f"says “{hit[0]}”"
+
+
+def unsupported_admission(draft: Draft) -> Iterator[str]:
+    """Yield admissions of fault and apologies where no mistake on record is what the client speaks of."""
+    if not draft.reading.mistakes:
+        for hit in banned("admission").finditer(draft.own):
+            yield f"says “{hit[0]}”"
+
+
 RULES: Mapping[str, Rule] = {
+    "promise": unsupported_promise,
+    "admission": unsupported_admission,
     "invented amount": invented_amount,
     "invented percentage": invented_percentage,
     "invented invoice": invented_invoice,

@@ -38,7 +38,8 @@ def prices(agreement: Agreement, language: str, words: Words) -> Iterator[tuple[
     if agreement.extra_round:
         yield "extra_round", price_words(agreement.extra_round, language, words)
     if agreement.rate:
-        yield "rate", unit_price_words(agreement.rate, language, words)
+        is_whole = agreement.rate.unit == "project"
+        yield "project_price" if is_whole else "rate", unit_price_words(agreement.rate, language, words)
     if agreement.rush_percent is not None:
         yield "rush_percent", percent_words(agreement.rush_percent, language, words)
     if agreement.rush_fee:
@@ -57,10 +58,10 @@ def rounds(agreement: Agreement, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def dates(agreement: Agreement, today: date, language: str, words: Words) -> Iterator[tuple[str, str]]:
-    """Yield when it was agreed, when it is due and when invoices are."""
+    """Yield when it was agreed, when invoices are due, and the delivery's date as long as it lies ahead."""
     if agreement.agreed_on:
         yield "agreed_on", day_words(agreement.agreed_on, today, language, words)
-    if agreement.deadline:
+    if agreement.deadline and agreement.deadline >= today:
         yield "agreed_deadline", day_words(agreement.deadline, today, language, words)
     if agreement.payment_days is not None:
         yield "payment_days", count_words(agreement.payment_days, "day", words)

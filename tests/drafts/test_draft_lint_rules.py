@@ -23,6 +23,7 @@ CASES = {
     "invented number": ("That makes round 7.", "That makes one more round."),
     "invented invoice": ("This is about invoice 119.", "This is about invoice 118."),
     "invented date": ("I'll finish it on Saturday.", "You mention Thursday, and I've noted it."),
+    "padding": ("Unfortunately I can't do that.", "I can't do that."),
     "promise": ("I'll do it free of charge.", "I'll name you a price first."),
     "admission": ("That was my mistake.", "I'll check what happened."),
     "hedged apology": ("I'm told you're sorry you feel that way.", "I can see that it matters to you."),
