@@ -21,15 +21,20 @@ def with_voice(
     freelancer: Freelancer,
 ) -> dict[str, Any]:
     """The fields of a Situation with the voice, and what it fills in where the client file is silent."""
-    features = voice_for(book, client_keys(sender, client), language)
-    name = called(features.text("name"), sender) if sender and features.text("name") else ""
+    keys = client_keys(sender, client)
+    features = voice_for(book, keys, language)
+    near, distant = (voice_for(book, keys, language, form) for form in ("familiar", "formal"))
+    name = facts.get("greeting_name") or (called(features.text("name"), sender) if sender else "")
     own = freelancer if freelancer.language == language else Freelancer(freelancer.name)
     return dict(facts) | {
         "form": facts.get("form") or features.form,
-        "greeting_name": facts.get("greeting_name") or name,
+        "greeting_name": name,
         "voice": Voice(
-            greeting=_unless_set(features, "greeting", own.greeting),
-            sign_off=_unless_set(features, "sign_off", own.sign_off),
+            greeting=_unless_set(near, "greeting", own.greeting),
+            sign_off=_unless_set(near, "sign_off", own.sign_off),
+            # "Sehr geehrter" wants "Herr Weiss": without that name another greeting is better
+            formal_greeting=distant.text("greeting") if name else "",
+            formal_sign_off=_unless_set(distant, "sign_off", own.sign_off),
             words=features.words,
             contracts=features.contracts,
         ),

@@ -88,7 +88,8 @@ def called(form: str, address: Address) -> str:
     has_last = len(words) > 1
     if "{first}" not in form and not has_last:
         return ""
-    return form.format(first=words[0], last=" ".join(words[start:]), full=" ".join(words))
+    said = {"{first}": words[0], "{last}": " ".join(words[start:]), "{full}": " ".join(words)}
+    return next((form.replace(part, name) for part, name in said.items() if part in form), "")
 
 
 def _is_alike(word: str, part: str) -> bool:

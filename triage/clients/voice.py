@@ -171,14 +171,16 @@ def _is_of(sample: Sample, keys: Collection[str]) -> bool:
 # ------------------------------------------------------------------------------------------------- the voice
 
 
-def voice_for(book: VoiceBook, keys: Sequence[str], language: str) -> VoiceFeatures:
+def voice_for(
+    book: VoiceBook, keys: Sequence[str], language: str, form: AddressForm | None = None
+) -> VoiceFeatures:
     """The voice to write to a client in: set by hand for them or for all, else learnt from them or from all.
 
     ``keys`` are what the client goes by: first the address written to, then further addresses, "@domain"s
-    and the name in the client file.
+    and the name in the client file. With ``form`` nothing is learnt from mails in the other form of address.
     """
     found: dict[str, Feature] = {}
-    samples = _written(book.samples)
+    samples = [one for one in _written(book.samples) if form is None or one.form in (form, None)]
     here = [sample for sample in samples if sample.language == language]
     lowered = [key.lower() for key in keys if key]
     theirs = [sample for sample in here if _is_of(sample, lowered)]
@@ -262,7 +264,7 @@ def learnt_features(
 
 
 def _fits_anyone(sample: Sample) -> bool:
-    head = sample.greeting.removesuffix(" {name}")
+    head = sample.greeting.removesuffix(" {name}").rstrip(",")
     return not (
         voice_words.is_gendered(head, sample.language) or voice_words.is_casual(head, sample.language)
     )

@@ -23,6 +23,8 @@ _ENDING_LINES = 30
 _MOST_CHARS = 20_000
 
 _MARK = re.compile(r"\s*([,:!.;]|[–—-](?=\s|$))?\s*")
+# The comma of a Spanish "Hola, Nora:" and its like.
+_VOCATIVE = re.compile(r",(?=\s+[^\W\d_])")
 _NAME_WORD = re.compile(r"\s*([^\W\d_][\w'’.-]{0,30})")
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -49,7 +51,7 @@ _DISTANT: Mapping[str, str] = {
     "es": r"\b(?:usted|uds?\.|su (?:correo|mensaje|respuesta|confirmación|proyecto|pedido|interés|paciencia)"
     r"|le (?:envío|adjunto|agradezco|escribo|confirmo|mando|comento|informo|paso|propongo|parece)"
     r"|dígame|avíseme|indíqueme|confírmeme)\b",
-    "pt": r"\b(?:o senhor|a senhora|lhe|vossa|v\. ?exa|consigo)\b",
+    "pt": r"\b(?:(?:[adn]?o|pelo) senhor|(?:[dn]?a|à|pela) senhora|lhe|vossa|v\. ?exa|consigo)\b",
     "nl": r"\b(?:u|uw)\b",
 }
 _NEAR: Mapping[str, str] = {
@@ -99,7 +101,7 @@ def sample_of(letter: Letter) -> Sample | None:
     count = len(_WORDS.findall(body))
     if count < LEAST_WORDS:
         return None
-    is_learnt = bool(opening.head) and not voice_words.is_timed(opening.head)
+    is_learnt = bool(opening.head) and not voice_words.is_timed(opening.head.rstrip(","))
     is_english = letter.language == "en"
     return Sample(
         identity=digest(letter.key),
@@ -139,6 +141,14 @@ def _opening(text: str, language: str, recipient: Recipient) -> _Opening:
     if found is None:
         return _Opening()
     head, end = found
+    called = _VOCATIVE.match(line, end)
+    if called and (opening := _addressed(line, f"{head},", called.end(), recipient)).head:
+        return opening
+    return _addressed(line, head, end, recipient)
+
+
+def _addressed(line: str, head: str, end: int, recipient: Recipient) -> _Opening:
+    """The greeting whose head ends at ``end``, with whomever it names."""
     titles, end = _titles(line, end)
     words, end = _names(line, end)
     mark = _MARK.match(line, end)
@@ -169,7 +179,8 @@ def _titles(line: str, end: int) -> tuple[str, int]:
         title = voice_words.TITLE.match(line, found.end())
         if title is None:
             break
-        titles.append(title[0][0].upper() + title[0][1:])
+        written = title[0].capitalize() if title[0].isupper() else title[0]
+        titles.append(written[0].upper() + written[1:])
         end = title.end()
     return " ".join(titles), end
 
