@@ -16,6 +16,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from drafts.situation import AnswerKind
+from triage.clients.traits import client_traits
 from triage.conclude import (
     Conclusion,
     Judge,
@@ -234,6 +235,7 @@ class Pipeline:
             language=judgement.language if judgement else None,
             labels={label: (finding.verdict, finding.probability) for label, finding in findings.items()},
             severity=judgement.severity if judgement else 0,
+            traits=client_traits(item.reading.message.subject, item.reading.new_text) if judgement else None,
         )
 
     def _place_draft(self, row: MessageRow, conclusion: Conclusion, kind: AnswerKind) -> None:

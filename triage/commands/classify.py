@@ -11,7 +11,7 @@ import typer
 from triage.commands.common import ConfigOption, JsonOption, VerboseOption, configure_logging, emit, exits
 
 if TYPE_CHECKING:
-    from triage.commands.judging import Judged
+    from triage.batches import Judged
 
 LABELS = ("hostility", "scope_pressure", "payment_issue")
 

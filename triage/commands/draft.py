@@ -19,7 +19,7 @@ from triage.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from triage.commands.judging import Judged
+    from triage.batches import Judged
     from triage.desk import Desk
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,12 +22,16 @@ _OF_CLIENT = (
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A client's message with its obligation, open or closed; ``due`` None: it awaited no answer."""
+    """A client's message with its obligation, open or closed; ``due`` None: it awaited no answer.
+
+    ``traits`` counts what it was about.
+    """
 
     row: MessageRow
     due: datetime | None
     closed_at: datetime | None
     closed_how: str | None
+    traits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ class Chronicle(Store):
 
     def letters(self, addresses: Collection[str], domains: Collection[str] = ()) -> list[LetterRow]:
         """A client's messages in all accounts, the earliest received first."""
-        sql = MESSAGE.format(more=", o.due, o.closed_at, o.closed_how")
+        sql = MESSAGE.format(more=", o.due, o.closed_at, o.closed_how, m.traits")
         return self._found(
             _letter_row,
             f"{sql} LEFT JOIN obligation o ON o.message = m.id"
@@ -172,12 +176,13 @@ def _names(addresses: Collection[str], domains: Collection[str]) -> tuple[str, s
 
 
 def _letter_row(row: Sequence[Any]) -> LetterRow:
-    due, closed_at, closed_how = row[_WIDTH:]
+    due, closed_at, closed_how, traits = row[_WIDTH:]
     return LetterRow(
         reading.message_row(row),
         None if due is None else moment(due),
         None if closed_at is None else moment(closed_at),
         closed_how,
+        {str(name): int(count) for name, count in json.loads(traits).items()},
     )
 
 

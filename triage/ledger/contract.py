@@ -203,9 +203,16 @@ class Ledger(Protocol):
         ...
 
     def judged(
-        self, row_id: int, *, gate: str | None, language: str | None, labels: Labels, severity: int
+        self,
+        row_id: int,
+        *,
+        gate: str | None,
+        language: str | None,
+        labels: Labels,
+        severity: int,
+        traits: Mapping[str, int] | None = None,
     ) -> None:
-        """Keep what the gate and the classifiers said."""
+        """Keep what the gate and the classifiers said; ``traits`` are counts of what it was about."""
         ...
 
     def plan(

@@ -129,12 +129,18 @@ def steps_of_the_payment_ladder(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX ladder_step_mail ON ladder_step (message_id)")
 
 
+def what_a_message_was_like(connection: sqlite3.Connection) -> None:
+    """Small counts of what a client's message was about, by name: no word of it."""
+    connection.execute("ALTER TABLE message ADD COLUMN traits TEXT NOT NULL DEFAULT '{}'")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     messages_and_cursors,
     obligations_and_passes,
     what_was_said_to_whom,
     the_story_of_a_client,
     steps_of_the_payment_ladder,
+    what_a_message_was_like,
 )
 
 

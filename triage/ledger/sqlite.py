@@ -148,13 +148,22 @@ class SqliteLedger(Chronicle, StepStore):
         )  # fmt: skip
 
     def judged(
-        self, row_id: int, *, gate: str | None, language: str | None, labels: Labels, severity: int
+        self,
+        row_id: int,
+        *,
+        gate: str | None,
+        language: str | None,
+        labels: Labels,
+        severity: int,
+        traits: Mapping[str, int] | None = None,
     ) -> None:
         """Keep what the gate and the classifiers said."""
         packed = json.dumps({label: [verdict, float(p)] for label, (verdict, p) in labels.items()})
         self._change_message(
-            row_id, "gate = ?, language = ?, labels = ?, severity = ?", gate, language, packed, severity
-        )
+            row_id,
+            "gate = ?, language = ?, labels = ?, severity = ?, traits = ?",
+            gate, language, packed, severity, json.dumps(dict(traits or {})),
+        )  # fmt: skip
 
     def plan(
         self,
