@@ -100,6 +100,7 @@ class Reading:
     Of the agreement on file: ``excluded`` was left out and is asked for all the same, ``included`` is asked
     for as an extra and was agreed, ``lacking`` is agreed and spoken of in a complaint, ``mistakes`` are the
     freelancer's own, on record. ``is_enquiry``: there is no job yet.
+    ``is_personal``: the hostile words are aimed at the person, or the language can't tell.
     """
 
     work: Topic | None = None
@@ -143,4 +144,5 @@ class Reading:
     lacking: tuple[Fact, ...] = ()
     mistakes: tuple[Fact, ...] = ()
     is_enquiry: bool = False
+    is_personal: bool = True
     names_deposit: bool = False

@@ -137,7 +137,8 @@ def greeting_words(draft: Draft) -> tuple[str, ...]:
     """Return the words a greeting may hold beside a name."""
     words = phrasebook(draft.situation.language).words
     voice = draft.situation.voice
-    own = [draft.situation.freelancer.greeting, voice.greeting if voice else ""]
+    learnt = [voice.greeting, voice.formal_greeting] if voice else []
+    own = [draft.situation.freelancer.greeting, *learnt]
     usual = [str(words[name]) for name in words if name.startswith(("greeting", "no_name", "and"))]
     return tuple(line.replace("{name}", "") for line in (*usual, *own))
 

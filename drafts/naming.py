@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from drafts.bills import bill_facts, bill_of
+from drafts.calm import calm
 from drafts.facts import Fact, Reading
+from drafts.lexicon import Lexicon, is_sayable, lexicon
 from drafts.moments import hear_by_words
 from drafts.phrasebook import Phrasebook, in_form
+from drafts.sentences import words_of
 from drafts.situation import Situation
 from drafts.terms import enumerated, term_facts
+
+POINT_WORDS = range(3, 15)
 
 
 def facts_of(situation: Situation, reading: Reading, book: Phrasebook, is_familiar: bool) -> dict[str, str]:
     """Return what the phrases may name; a fact that is not there has no entry."""
     return (
         file_facts(situation, reading, book)
-        | message_facts(reading, book, is_familiar)
+        | message_facts(situation, reading, book, is_familiar)
         | own_facts(situation, reading, book, is_familiar)
     )
 
 
-def message_facts(reading: Reading, book: Phrasebook, is_familiar: bool) -> dict[str, str]:
+def message_facts(
+    situation: Situation, reading: Reading, book: Phrasebook, is_familiar: bool
+) -> dict[str, str]:
     """Return what the message itself says."""
     named: dict[str, Fact | None] = {
         "matter": reading.matter,
@@ -31,7 +38,7 @@ def message_facts(reading: Reading, book: Phrasebook, is_familiar: bool) -> dict
         "invoice": reading.invoice,
         "scope_told": reading.scope_told,
         "money_told": reading.money_told,
-        "work_quote": reading.work_quote,
+        "work_quote": reading.work_quote or point_of(situation, reading),
         "scope_quote": reading.scope_quote,
         "money_quote": reading.money_quote,
     }
@@ -52,6 +59,22 @@ def message_facts(reading: Reading, book: Phrasebook, is_familiar: bool) -> dict
         named_things = [in_form(fact.value, is_familiar) for fact in reading.things]
         facts["things"] = f" {book.words['and']} ".join(named_things)
     return facts
+
+
+def point_of(situation: Situation, reading: Reading) -> Fact | None:
+    """Return what a hostile message complains of without its temper, where nothing else is known."""
+    if not situation.hostility() or reading.defects or reading.wishes or reading.remark:
+        return None
+    words, found = lexicon(situation.language), calm(situation)
+    troubles = (point for point in found.rest if words.has("trouble", point.text))
+    texts = (point.text for point in (*found.complaints, *troubles) if is_plain(point.text, words))
+    return next((Fact(text.rstrip("."), text) for text in texts), None)
+
+
+def is_plain(text: str, words: Lexicon) -> bool:
+    """Whether a calm sentence may be put before its writer: short, complete, and aimed at nobody."""
+    unfit = any(words.has(name, text) for name in ("second_person", "insult", "belittling"))
+    return text.endswith(".") and len(words_of(text)) in POINT_WORDS and not unfit and is_sayable(text)
 
 
 def own_facts(situation: Situation, reading: Reading, book: Phrasebook, is_familiar: bool) -> dict[str, str]:

@@ -45,7 +45,8 @@ SCOPE_BRIEF: Mapping[Topic, Move] = {
 # A plan of so few steps is a note, which a sentence for the client's temper would only lengthen.
 SHORT_PLAN = 3
 # Praise for a clear picture has no place beside an invoice.
-NOT_ABOUT_MONEY = ("performer",)
+NOT_ABOUT_MONEY = ("performer", "controller")
+NOT_ABOUT_SCOPE = ("performer",)
 
 
 def plan(situation: Situation, reading: Reading) -> Plan:
@@ -64,7 +65,9 @@ def plan(situation: Situation, reading: Reading) -> Plan:
     if money:
         return tempered(money_plan(money, situation, reading), situation, NOT_ABOUT_MONEY)
     if scope:
-        return tempered(scope_plan(scope, situation, reading), situation)
+        return tempered(scope_plan(scope, situation, reading), situation, NOT_ABOUT_SCOPE)
+    if hostility >= 2:
+        return complaint_plan(hostility, situation, reading)
     return tempered(complaint_plan(hostility, situation, reading), situation)
 
 
@@ -83,7 +86,7 @@ def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: 
     """Several labels in one reply: boundary first in one sentence, then money, then scope."""
     made = [Step(ACKNOWLEDGE, opening(hostility, money, scope, reading))]
     if hostility >= 2:
-        made.append(Step(Move.SET_BOUNDARY, f"{boundary_about(reading)}_brief"))
+        made.append(Step(Move.SET_BOUNDARY, brief_boundary(reading)))
     if money:
         dated = money is Topic.LATE and reading.pay_date
         about = "late_dated_brief" if dated else f"{money}_brief"
@@ -95,6 +98,12 @@ def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: 
     if hostility == 3:
         made.append(Step(Move.ESCALATE, "brief", part="end"))
     return (*made, Step(NEXT, "several", part="end"))
+
+
+def brief_boundary(reading: Reading) -> str:
+    """Which boundary fits in one sentence."""
+    general, dash, special = boundary_about(reading).partition("-")
+    return f"{general}_brief{dash}{special}"
 
 
 def opening(hostility: int, money: Topic | None, scope: Topic | None, reading: Reading) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from drafts.agreed import with_agreement
 from drafts.asks import asks, defects, is_within, quotable, quote, remark, statement, want
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
-from drafts.lexicon import Lexicon, lexicon
+from drafts.lexicon import NOTHING, Lexicon, lexicon
 from drafts.names import signed_name
 from drafts.objects import bare_subject, matter
 from drafts.payday import pay_day
@@ -56,6 +56,7 @@ def with_work(reading: Reading, situation: Situation, parts: tuple[Sentence, ...
         work=best_topic(WORK_TOPICS, words.topics, joined(work)),
         threats=threats(hostile, words),
         has_insult=words.has("insult", hostile) or words.has("belittling", hostile),
+        is_personal=is_personal(hostile, words),
         is_dissatisfied=words.has("dissatisfied", joined(work)),
         wishes=asks(plain_parts, words),
         defects=defects(plain_parts, words),
@@ -193,6 +194,11 @@ def is_about_work(text: str, words: Lexicon) -> bool:
     """Whether a sentence holds a word of a complaint about the work, and no praise."""
     faulty = words.has("defect", text) or any(words.topics[topic].search(text) for topic in WORK_TOPICS)
     return faulty and not words.has("praise", text)
+
+
+def is_personal(hostile: str, words: Lexicon) -> bool:
+    """Whether hostile words speak to the person; True where the language has no list to tell by."""
+    return words["at_you"] is NOTHING or any(words.has(name, hostile) for name in ("insult", "at_you"))
 
 
 def threats(hostile: str, words: Lexicon) -> frozenset[Threat]:

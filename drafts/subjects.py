@@ -84,7 +84,9 @@ def ends_the_work(situation: Situation, hostility: int) -> bool:
 
 
 def boundary_about(reading: Reading) -> str:
-    """Which boundary fits: violence, another threat, or personal remarks."""
+    """Which boundary fits: violence, another threat, personal remarks, or just the work."""
     if Threat.VIOLENCE in reading.threats:
         return "violence"
-    return "threat" if reading.threats - {Threat.LEAVING} else "tone"
+    if reading.threats - {Threat.LEAVING}:
+        return "threat"
+    return "tone" if reading.is_personal else "tone-work"

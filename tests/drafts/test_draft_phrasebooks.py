@@ -67,6 +67,7 @@ READINGS: tuple[dict[str, Any], ...] = (
     {"wishes": (FACT,), "admits_outside": True, "names_deposit": True, "lacking": (FACT,)},
     {"excluded": (FACT,), "is_enquiry": True},
     {"included": (FACT,), "mistakes": (FACT,)},
+    {"is_personal": False},
 )
 SITUATIONS: tuple[dict[str, Any], ...] = (
     {},
