@@ -232,7 +232,7 @@ def test_drafts_greet_and_close_as_the_freelancer_does(
     texts = {}
     for raw in alice.stored("Drafts").values():
         message = message_from_bytes(raw, policy=policy.default)
-        texts[message["To"].addresses[0].display_name] = message.get_content()
+        texts[message["To"].addresses[0].display_name] = message.get_content().replace("\r\n", "\n")
     assert texts["Nora Hill"].startswith("Hi Nora,\n")
     assert "\nCheers,\nMara Lindqvist" in texts["Nora Hill"]
     assert texts["Peter Weiss"].startswith("Sehr geehrter Herr Weiss,\n")
