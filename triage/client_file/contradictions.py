@@ -12,7 +12,7 @@ from typing import Any
 
 from triage.client_file.bills import bill_contradictions
 from triage.client_file.fields import day
-from triage.client_file.positions import Place, line_of
+from triage.client_file.positions import Lines, Place
 from triage.client_file.raw import Found, RawTable, folded, quietly, tables, texts
 
 _SHARED = (
@@ -22,7 +22,7 @@ _SHARED = (
 )
 
 
-def contradictions(data: Mapping[str, Any], lines: Mapping[Place, int]) -> Found:
+def contradictions(data: Mapping[str, Any], lines: Lines) -> Found:
     """Each contradiction's place and sentence; ``lines`` says where the other half of it stands."""
     clients = list(tables(((), data), "clients"))
     for key, what in _SHARED:
@@ -33,7 +33,7 @@ def contradictions(data: Mapping[str, Any], lines: Mapping[Place, int]) -> Found
         yield from _within_client(client, lines)
 
 
-def _within_client(client: RawTable, lines: Mapping[Place, int]) -> Found:
+def _within_client(client: RawTable, lines: Lines) -> Found:
     projects = list(tables(client, "projects"))
     yield from _twice(projects, "name", lines, "has this name already; give each its own")
     for place, project in projects:
@@ -68,14 +68,14 @@ def _unknown_project(invoice: RawTable, names: list[str]) -> Found:
         yield where, f"this client has no such project; {f'did you mean “{like[0]}”?' if like else hint}"
 
 
-def _twice(owners: Iterable[RawTable], key: str, lines: Mapping[Place, int], what: str) -> Found:
+def _twice(owners: Iterable[RawTable], key: str, lines: Lines, what: str) -> Found:
     """A text that two of the tables have: told of the second, with where the first one stands."""
     first: dict[str, RawTable] = {}
     for owner in owners:
         for where, text in texts(owner, key):
             other = first.setdefault(folded(text), owner)
             if other is not owner:
-                line = line_of(lines, (*other[0], key))
+                line = lines.of((*other[0], key))
                 yield where, f"{_called(other[0])} (line {line}) {what}."
 
 

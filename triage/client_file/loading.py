@@ -5,12 +5,18 @@ from __future__ import annotations
 import logging
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from triage.client_file.positions import Place, line_index, line_of
+from pydantic import ValidationError
+
+from triage.client_file.contradictions import contradictions
+from triage.client_file.positions import Lines, Place
+from triage.client_file.sentences import sentences
+from triage.client_file.tables import ClientsFile
 from triage.clients.profile import ClientBook
 from triage.config import Config
 from triage.errors import ConfigError
@@ -35,7 +41,7 @@ def load_clients(path: Path, *, may_be_missing: bool = False) -> ClientBook:
     if text is None:
         return ClientBook()
     if is_exposed(path):
-        _LOG.warning("others can read %s: run `chmod go-rwx` on it", path.name)
+        _LOG.warning("Others can read %s: run `chmod go-rwx` on it", path.name)
     return check_text(text, path.name)
 
 
@@ -59,16 +65,22 @@ def read_text(path: Path, *, may_be_missing: bool = False) -> str | None:
 def check_text(text: str, name: str) -> ClientBook:
     """The text as a book of clients; ``name`` is what the problems call the file."""
     text = text.removeprefix("\ufeff")  # editors on Windows put a mark in front
-    data = parse(text, name)
-    index = line_index(text)
-    problems = sorted(_problems(data, index), key=lambda problem: problem[0])
-    if problems:
-        said = (f"{name}, line {line}: {label(place, data)}{sentence}" for line, place, sentence in problems)
+    data, lines = parse(text, name), Lines(text)
+    file, told = _read(data)
+    told += contradictions(data, lines)
+    if told or file is None:
+        placed = sorted(((lines.of(place), place, sentence) for place, sentence in told), key=itemgetter(0))
+        said = (f"{name}, line {line}: {label(place, data)}{sentence}" for line, place, sentence in placed)
         raise ConfigError(*dict.fromkeys(said))
-    from triage.client_file.tables import ClientsFile
+    return file.value(lines.of_headers("clients", len(file.clients)))
 
-    file = ClientsFile.model_validate(data)
-    return file.value([line_of(index, ("clients", number)) for number in range(len(file.clients))])
+
+def _read(data: dict[str, Any]) -> tuple[ClientsFile | None, list[tuple[Place, str]]]:
+    """The tables as they are meant, or what is wrong with single keys."""
+    try:
+        return ClientsFile.model_validate(data), []
+    except ValidationError as error:
+        return None, list(sentences(error, data))
 
 
 def parse(text: str, name: str) -> dict[str, Any]:
@@ -92,22 +104,6 @@ def label(place: Place, data: Mapping[str, Any]) -> str:
     name = _name_of(data, place[1])
     head = f"{_dotted(place[:2])} “{name}”" if name else _dotted(place[:2])
     return f"{head}, {_dotted(place[2:])}: " if place[2:] else f"{head}: "
-
-
-def _problems(data: dict[str, Any], index: Mapping[Place, int]) -> Iterator[tuple[int, Place, str]]:
-    from pydantic import ValidationError
-
-    from triage.client_file.contradictions import contradictions
-    from triage.client_file.sentences import sentences
-    from triage.client_file.tables import ClientsFile
-
-    try:
-        ClientsFile.model_validate(data)
-    except ValidationError as error:
-        for place, sentence in sentences(error, data):
-            yield line_of(index, place), place, sentence
-    for place, sentence in contradictions(data, index):
-        yield line_of(index, place), place, sentence
 
 
 def _dotted(place: Place) -> str:

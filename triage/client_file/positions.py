@@ -6,6 +6,8 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 Place = tuple[int | str, ...]
 
@@ -25,11 +27,32 @@ def line_index(text: str) -> Mapping[Place, int]:
     return _Reader(text).read()
 
 
-def line_of(index: Mapping[Place, int], place: Place) -> int:
-    """The line of the place or, where the file doesn't have it, of the table that lacks it."""
-    while place and place not in index:
-        place = place[:-1]
-    return index.get(place, 1)
+@dataclass
+class Lines:
+    """The lines of a text's places; nothing is read before a line is asked for."""
+
+    text: str
+
+    @cached_property
+    def index(self) -> Mapping[Place, int]:
+        """Every place and its line."""
+        return line_index(self.text)
+
+    def of(self, place: Place) -> int:
+        """The line of the place or, where the file doesn't have it, of the table that lacks it."""
+        while place and place not in self.index:
+            place = place[:-1]
+        return self.index.get(place, 1)
+
+    def of_headers(self, name: str, count: int) -> list[int]:
+        """The lines of ``[[name]]``, of which there are so many; where they are written plainly, at once."""
+        plain = re.compile(rf"^[ \t]*\[\[[ \t]*{re.escape(name)}[ \t]*\]\]", re.M)
+        starts = [found.start() for found in plain.finditer(self.text)]
+        has_long_strings = '"""' in self.text or "'''" in self.text  # which may hold what looks like one
+        if has_long_strings or len(starts) != count:
+            return [self.of((name, number)) for number in range(count)]
+        breaks = [found.start() for found in re.finditer("\n", self.text)]
+        return [bisect_right(breaks, start) + 1 for start in starts]
 
 
 class _Reader:

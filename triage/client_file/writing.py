@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,10 +94,15 @@ def add_project(path: Path, client: str, project: Project) -> ClientBook:
     return edit.book
 
 
-def add_invoice(path: Path, client: str, *invoices: Invoice) -> ClientBook:
-    """Put the invoices behind the other ones of the client of this name or address: all of them, or none."""
+def add_invoice(path: Path, client: str, invoice: Invoice) -> ClientBook:
+    """Put the invoice behind the other ones of the client of this name or address."""
+    return add_invoices(path, [(client, invoice)])
+
+
+def add_invoices(path: Path, invoices: Iterable[tuple[str, Invoice]]) -> ClientBook:
+    """Put invoices behind those of the clients of these names or addresses: all of them, or none."""
     with editing(path) as edit:
-        for invoice in invoices:
+        for client, invoice in invoices:
             _append(_client(edit, client), "invoices", invoice_table(invoice))
     return edit.book
 
@@ -139,7 +144,8 @@ def set_value(path: Path, place: Place, value: object) -> ClientBook:
         table: Any = edit.document
         for part in place[:-1]:
             if isinstance(part, str) and part not in table:
-                table[part] = tomlkit.table()
+                has_headers = isinstance(table, Table | TOMLDocument)
+                table[part] = tomlkit.table() if has_headers else tomlkit.inline_table()
             table = table[part]
         if value is not None:
             table[place[-1]] = toml_value(value)

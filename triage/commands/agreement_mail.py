@@ -62,7 +62,8 @@ def agreement_mail(desk: Desk, client: Client, name: str | None, now: datetime) 
         )
     )
     if not reply.is_sendable:
-        why = "; ".join(f"{problem.rule}: {problem.detail}" for problem in reply.lint) or "no words for it"
+        problems = [f"{problem.rule}: {problem.detail}" for problem in reply.lint]
+        why = "; ".join(problems) or f"there are no words for it in the language {language}"
         raise TriageError(f"The mail was not written, since it would not pass its own checks ({why}).")
     return AgreementMail(client.name, project.name, next(iter(client.addresses), ""), reply)
 

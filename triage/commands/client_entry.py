@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from triage.client_file.contradictions import contradictions
+from triage.client_file.positions import Lines
 from triage.client_file.tables import ClientTable
 from triage.clients.profile import Client
 from triage.commands.answers import Asker
@@ -73,7 +74,7 @@ def entered_client(table: dict[str, Any]) -> Client:
         client = ClientTable.model_validate(table).value()
     except ValidationError as error:
         told += placed_sentences(error, table, ClientTable)
-    told += [(place[2:], sentence) for place, sentence in contradictions({"clients": [table]}, {})]
+    told += [(place[2:], sentence) for place, sentence in contradictions({"clients": [table]}, Lines(""))]
     if told or client is None:
         raise ConfigError(*(f"{_option(place)}: {sentence}" for place, sentence in told))
     return client
