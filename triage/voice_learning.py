@@ -144,17 +144,22 @@ def writer_of(config: Config, account: Account, ledger: Ledger) -> Writer:
 
 def learn_in_pass(session: Session, folder: str, reading: SentReading, state: Path, writer: Writer) -> None:
     """Learn from mail sent since the last pass, and from some older; a failure costs the pass nothing."""
+    work = functools.partial(_learn_some, session, folder, reading, state, writer)
     try:
-        book = load_voice(voice_path(state))
-        known = book.identities
-        new = [one.uid for one in reading.replies if digest(one.message_id or "") not in known]
-        place = _place(book.places.get(writer.account), folder, reading)
-        older, lowest = _older(session, place, book, MOST_A_PASS - len(new))
-        uids = [*older, *sorted(new)][-MOST_A_PASS:]
-        samples = list(_samples(sent_texts(session, folder, uids), writer))
-        add(state, samples, writer.account, replace(place, lowest_uid=lowest))
+        contained(work, lambda _: None, "voice")
     except TriageError as error:
         logger.warning("voice: not learnt in this pass: %s", error)
+
+
+def _learn_some(session: Session, folder: str, reading: SentReading, state: Path, writer: Writer) -> None:
+    book = load_voice(voice_path(state))
+    known = book.identities
+    new = [one.uid for one in reading.replies if digest(one.message_id or "") not in known]
+    place = _place(book.places.get(writer.account), folder, reading)
+    older, lowest = _older(session, place, book, MOST_A_PASS - len(new))
+    uids = [*older, *sorted(new)][-MOST_A_PASS:]
+    samples = list(_samples(sent_texts(session, folder, uids), writer))
+    add(state, samples, writer.account, replace(place, lowest_uid=lowest))
 
 
 def _place(place: Place | None, folder: str, reading: SentReading) -> Place:
