@@ -19,7 +19,8 @@ NAMES: Mapping[Column, str] = {
         factura; facture; fatura; fattura; factuur""",
     "client": """client; client name; customer; customer name; company; bill to; kunde; kundenname;
         auftraggeber; firma; cliente; nombre del cliente; nom du client;
-        nome do cliente; nome cliente; empresa; societe; entreprise; klant; klantnaam; bedrijf; name; nombre; nom; nome; naam""",
+        nome do cliente; nome cliente; empresa; societe; entreprise;
+        klant; klantnaam; bedrijf; name; nombre; nom; nome; naam""",
     "total": """total gross; gross total; gross; gross amount; total incl vat; total incl tax; invoice total;
         invoice amount; total amount; total; amount; sum; bruttobetrag; brutto; gesamtbetrag; rechnungsbetrag;
         endbetrag; gesamtsumme; gesamt; betrag; summe; importe total; total factura; importe; monto;

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -255,11 +255,16 @@ def problems_of(client: Client, invoice: Invoice, today: date, allows_past: bool
 
 
 def due_by_agreement(client: Client, project: str, issued: date) -> date | None:
-    """When an invoice falls due by what was agreed: for its project, or for the only open one."""
+    """When an invoice falls due by what was agreed."""
+    days = agreed_days(client, project)
+    return None if days is None else issued + timedelta(days=days)
+
+
+def agreed_days(client: Client, project: str) -> int | None:
+    """In how many days an invoice is to be paid: for its project, or for the only open one."""
     named = [one for one in client.projects if one.name == project] if project else []
     agreed = named[0] if named else client.project_of("", "")
-    days = agreed.agreement.payment_days if agreed else None
-    return None if days is None else date.fromordinal(issued.toordinal() + days)
+    return agreed.agreement.payment_days if agreed else None
 
 
 def _folded(number: str) -> str:

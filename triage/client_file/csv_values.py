@@ -21,8 +21,8 @@ SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "fr.": "CHF", "r$": "BRL", "us
 IN_FULL = """yes y true x ✓ paid ja bezahlt gezahlt si sí pagado pagada cobrado cobrada oui paye payé payee
     payée regle réglé réglée sim pago paga pagato betaald"""
 NOT_AT_ALL = """no n false - open unpaid overdue due sent outstanding nein offen unbezahlt überfällig
-    versendet pendiente impagado impagada vencida abierta non impaye impayé impayée ouverte não nao pendente aberto
-    aberta nee openstaand"""
+    versendet pendiente impagado impagada vencida abierta non impaye impayé impayée ouverte não nao
+    pendente aberto aberta nee openstaand"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,13 +94,13 @@ def add_project(path: Path, client: str, project: Project) -> ClientBook:
     return edit.book
 
 
-def add_invoice(path: Path, client: str, invoice: Invoice) -> ClientBook:
-    """Put the invoice behind the other ones of the client of this name or address."""
-    return add_invoices(path, [(client, invoice)])
+def add_invoice(path: Path, client: str, *invoices: Invoice) -> ClientBook:
+    """Put the invoices behind the other ones of the client of this name or address: all of them, or none."""
+    return add_invoices(path, [(client, invoice) for invoice in invoices])
 
 
 def add_invoices(path: Path, invoices: Iterable[tuple[str, Invoice]]) -> ClientBook:
-    """Put invoices behind those of the clients of these names or addresses: all of them, or none."""
+    """The same for several clients at once, each invoice with its client's name or address."""
     with editing(path) as edit:
         for client, invoice in invoices:
             _append(_client(edit, client), "invoices", invoice_table(invoice))

@@ -22,8 +22,11 @@ NAMES = (
     "draft",
     "explain",
     "show",
+    "timeline",
     "clients",
+    "invoices",
     "voice",
+    "backtest",
     "demo",
 )
 """In the order of ``triage --help``: each is a module of this package that has the command by the same name.
