@@ -29,6 +29,8 @@ AdviceName = Literal[
 PAUSED_FOR = timedelta(days=30)
 # A single mild incident followed by so long and so many friendly messages needs no watching.
 SETTLED, SETTLED_AFTER = timedelta(days=30), 3
+# Mild trouble in fewer of the client's messages than this is what every long acquaintance has.
+OFTEN = 0.2
 _GRADES = ("", "mild", "clear", "severe")
 
 
@@ -85,11 +87,13 @@ def _advises(step: Step) -> Callable[[Standing], bool]:
 
 def _is_repeated_scope(s: Standing) -> bool:
     strand = s.scope
-    return bool(strand.incidents) and strand.days + strand.doubtful >= 2 and strand.weight >= 3
+    is_much = strand.clear > 0 or strand.share >= OFTEN
+    return is_much and bool(strand.incidents) and strand.days + strand.doubtful >= 2 and strand.weight >= 3
 
 
 def _is_repeated_hostility(s: Standing) -> bool:
-    return s.hostility.clear >= 2 or s.hostility.days >= 3
+    strand = s.hostility
+    return strand.clear >= 2 or (strand.days >= 3 and strand.share >= OFTEN)
 
 
 def _has_many_kinds(s: Standing) -> bool:

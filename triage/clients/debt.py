@@ -13,7 +13,7 @@ from triage.clients.money import Money
 
 # Payment troubles that are no lateness.
 _OTHER_TROUBLE = frozenset({"dispute", "discount", "refund", "exposure"})
-_LATENESS = frozenset({"late", "refusal", "withheld"})
+_LATENESS = frozenset({"late", "promise", "refusal", "withheld"})
 # Two plain reminders on one day are one; later, the next is the second.
 APART = timedelta(days=2)
 # After so long and so many friendly messages, money that nobody speaks of has come.

@@ -32,6 +32,12 @@ SPEAKS_FOR: Mapping[str, frozenset[str]] = {
     SCOPE: frozenset({"scope"}),
     PAYMENT: frozenset({"late", "refusal", "withheld", "dispute", "discount", "refund", "exposure"}),
 }
+# What bears a mild incident out: the same, and words that alone prove nothing.
+BEARS_OUT: Mapping[str, frozenset[str]] = {
+    HOSTILITY: SPEAKS_FOR[HOSTILITY],
+    SCOPE: SPEAKS_FOR[SCOPE] | {"extra"},
+    PAYMENT: SPEAKS_FOR[PAYMENT] | {"promise"},
+}
 _CAUSE_OF_TRAIT: Mapping[str, Cause] = {
     "policy": "policy_not_understood",
     "silence": "poor_communication",
@@ -88,6 +94,10 @@ class Incident:
     causes: tuple[Cause, ...]
     traits: Traits = field(default_factory=dict)
     answered: datetime | None = None
+
+    def is_faint(self, label: str) -> bool:
+        """Whether neither its severity nor its words bear the label out."""
+        return self.severity < CLEAR and BEARS_OUT[label].isdisjoint(self.traits)
 
 
 @dataclass(frozen=True, slots=True)

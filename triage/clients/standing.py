@@ -19,7 +19,7 @@ AFTER_APOLOGY, MESSAGES_AFTER_APOLOGY = timedelta(days=30), 3
 WITHOUT_APOLOGY, MESSAGES_WITHOUT = timedelta(days=120), 4
 # After so long a good stretch nothing needs watching.
 FORGIVEN = timedelta(days=180)
-# A doubtful message counts for half a mild incident.
+# A doubtful message, or a mild one that its words don't bear out, counts for half a mild incident.
 DOUBT = 0.5
 
 
@@ -27,8 +27,8 @@ DOUBT = 0.5
 class Strand:
     """The incidents of one label that still count; ``eased_at`` is the last one's time where none does.
 
-    ``days`` are outbursts, ``clear`` and ``severe`` those of that severity. ``weight`` adds up severities of
-    outbursts and half a point for each doubtful message.
+    ``days`` are outbursts, ``clear`` and ``severe`` those of that severity; ``share`` is that of the client's
+    messages. ``weight`` adds up severities of outbursts, faint ones and doubtful messages at half a point.
     """
 
     incidents: tuple[Incident, ...] = ()
@@ -36,6 +36,7 @@ class Strand:
     clear: int = 0
     severe: int = 0
     doubtful: int = 0
+    share: float = 0.0
     weight: float = 0.0
     eased_at: datetime | None = None
 
@@ -112,21 +113,25 @@ def _strand(label: str, incidents: Sequence[Incident], contacts: Sequence[Contac
     memory = MONEY_MEMORY if label == PAYMENT else MEMORY
     found = [one for one in incidents if label in one.labels]
     if not found:
-        return _strand_of([], _doubtful(label, contacts, now - memory))
+        return _strand_of(label, [], _doubtful(label, contacts, now - memory), contacts)
     last = found[-1].when
     after = [one for one in contacts if one.when > last]
     if _has_eased(label, last, after, now):
         return Strand(eased_at=last)
     kept = [one for one in found if now - one.when <= memory]
-    return _strand_of(kept, _doubtful(label, contacts, now - memory))
+    return _strand_of(label, kept, _doubtful(label, contacts, now - memory), contacts)
 
 
-def _strand_of(kept: Sequence[Incident], doubtful: int) -> Strand:
+def _strand_of(label: str, kept: Sequence[Incident], doubtful: int, contacts: Sequence[Contact]) -> Strand:
     days = _outbursts(kept)
     clear = _outbursts(one for one in kept if one.severity >= CLEAR)
     severe = _outbursts(filter(is_severe, kept))
-    weight = days + clear + severe + DOUBT * doubtful
-    return Strand(tuple(kept), days, clear, severe, doubtful, weight)
+    faint = _outbursts(one for one in kept if one.is_faint(label))
+    sure = _outbursts(one for one in kept if not one.is_faint(label))
+    weight = sure + clear + severe + DOUBT * (faint + doubtful)
+    written = sum(not one.is_own for one in contacts)
+    share = len(kept) / written if written else 0.0
+    return Strand(tuple(kept), days, clear, severe, doubtful, share, weight)
 
 
 def _outbursts(incidents: Iterable[Incident]) -> int:
