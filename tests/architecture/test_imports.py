@@ -17,7 +17,8 @@ BELOW_PIPELINE = (
     PURE | EDGES | {"client_file", "decide", "desk", "conclude", "observer", "containment", "briefing"}
 )
 EVERYTHING = BELOW_PIPELINE | {
-    "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder", "ladder_view"
+    "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder", "ladder_view",
+    "story", "evidence_index", "evidence_pack"
 }  # fmt: skip
 
 # Each part of `triage` and the parts that it may import, itself aside. A part that isn't named here fails
@@ -40,6 +41,9 @@ ARROWS: dict[str, set[str]] = {
     "observer": {"conclude"},
     "containment": {"errors"},
     "evidence": {"conclude"},
+    "story": PURE | {"ledger"},
+    "evidence_index": PURE,
+    "evidence_pack": PURE | EDGES | {"access", "evidence_index"},
     "pipeline": BELOW_PIPELINE,
     "briefing": PURE,
     "voicing": PURE,
