@@ -33,7 +33,7 @@ def with_agreement(reading: Reading, situation: Situation, text: str, words: Lex
         return reading
     wanted = "\n".join((*situation.evidence_of(SCOPE), text))
     excluded = touching(agreement.exclusions, wanted, words, covers)
-    asked = tuple(fact.words for fact in reading.asks[:2])
+    asked = tuple(fact.value for fact in reading.asks)
     is_covered = bool(asked) and all(is_agreed(one, agreement.scope, words) for one in asked)
     included = touching(agreement.scope, " ".join(asked), words, covers) if is_covered else ()
     return replace(

@@ -50,6 +50,8 @@ SHORT_MESSAGE = 60
 SHORT_VOICE = 70
 # Moves without which the rest of their plan would say little.
 TURNING = frozenset((Move.APOLOGISE, Move.WALK_AWAY))
+# The parts of a reply with several subjects, each said in few words.
+SEVERAL = frozenset(("money", "scope"))
 # What may be named in one sentence after the other.
 KEPT = frozenset(("hear_by", "extra_round", "rate", "rush_percent", "rush_fee", "project", "open", "number"))
 
@@ -172,7 +174,7 @@ def wanted_of(brief: Brief) -> Wanted:
         said=situation.said,
         is_short=is_brief_writer
         or len(situation.new_text.split()) < SHORT_MESSAGE
-        or any(step.part != "main" for step in brief.plan),
+        or any(step.part in SEVERAL for step in brief.plan),
     )
 
 

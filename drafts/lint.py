@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from drafts import supported
 from drafts.draft import Draft, Rule, own_words
 from drafts.facts import Reading
+from drafts.letter import is_familiar
 from drafts.lexicon import banned, forbidden
 from drafts.moves import Move
 from drafts.phrasebook import phrasebook
@@ -143,6 +144,13 @@ def greeting_words(draft: Draft) -> tuple[str, ...]:
     return tuple(line.replace("{name}", "") for line in (*usual, *own))
 
 
+def form_of_address(draft: Draft) -> Iterator[str]:
+    """Yield words of the polite form in a familiar letter, and of the familiar form in a polite one."""
+    strange = "polite" if is_familiar(draft.situation, draft.reading) else "familiar"
+    for hit in banned(strange, draft.situation.language).finditer(draft.own):
+        yield f"says “{hit[0]}”"
+
+
 def language(draft: Draft) -> Iterator[str]:
     """Yield once if fewer of the text's small words belong to its language than to another."""
     counts = small_words(draft.own)
@@ -172,5 +180,6 @@ RULES: Mapping[str, Rule] = {
     "repetition": repetition,
     "echo": echo,
     "greeting": greeted,
+    "form of address": form_of_address,
     "language": language,
 }

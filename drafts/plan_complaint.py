@@ -36,7 +36,7 @@ def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Pl
     if not complains and reading.is_thanks:
         return steps("thanks", ACKNOWLEDGE)
     if ends_the_work(situation, hostility):
-        return parting_plan(reading)
+        return (Step(ACKNOWLEDGE, "general-parting"), *steps("parting", Move.WALK_AWAY, NEXT))
     if reading.mistakes and (complains or situation.severity):
         return tuple(mistake_steps(hostility, situation, reading))
     if not complains:
@@ -46,7 +46,7 @@ def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Pl
 
 def grievance_plan(hostility: int, situation: Situation, reading: Reading) -> Plan:
     """Answer a complaint, from civil to abusive."""
-    made = [complaint_step(move, hostility, reading) for move in COMPLAINT[hostility]]
+    made = [complaint_step(move, hostility, reading) for move in moves_for(hostility, reading)]
     if hostility == 2 and is_repeated(situation, HOSTILITY):
         made[-1] = Step(ESCALATE, "written")
     elif hostility == 2 and Threat.LEAVING in reading.threats:
@@ -56,16 +56,27 @@ def grievance_plan(hostility: int, situation: Situation, reading: Reading) -> Pl
     return (made[0], *on_file(hostility, situation, reading), *made[1:], Step(NEXT, "points"))
 
 
+def moves_for(hostility: int, reading: Reading) -> tuple[Move, ...]:
+    """Return the moves of a complaint.
+
+    Who waits is asked one thing, not two; who misses what was left out needs to be asked nothing.
+    """
+    moves = COMPLAINT[hostility]
+    if hostility <= 1 and reading.excluded and len(reading.defects) <= 1:
+        return (ACKNOWLEDGE,)
+    return moves[:-1] if hostility == 0 and reading.work in WAITING else moves
+
+
 def on_file(hostility: int, situation: Situation, reading: Reading) -> Iterator[Step]:
     """Yield what the agreement says to a complaint: left out, agreed, its date, its rounds, what was sent."""
     if reading.excluded:
-        yield Step(RESTATE, "complaint-excluded")
+        yield Step(RESTATE, "complaint-excluded", part="file")
     elif reading.lacking and reading.work is Topic.MISSING:
-        yield Step(RESTATE, "complaint-lacking")
+        yield Step(RESTATE, "complaint-lacking", part="file")
     elif reading.work in WAITING:
-        yield Step(RESTATE, "complaint-date")
+        yield Step(RESTATE, "complaint-date", part="file")
     elif not reading.defects and not reading.wishes and hostility:
-        yield Step(RESTATE, "complaint-delivered")
+        yield Step(RESTATE, "complaint-delivered", part="file")
     if hostility <= 1 and reading.work is Topic.QUALITY and has_round_left(situation):
         yield Step(Move.REVISION_POLICY, "complaint-included")
 
@@ -82,12 +93,6 @@ def mistake_steps(hostility: int, situation: Situation, reading: Reading) -> Ite
     elif has_gift(situation):
         yield Step(Move.COMPENSATE, "mistake")
     yield Step(NEXT, "points")
-
-
-def parting_plan(reading: Reading) -> Plan:
-    """End the work, amicably: what was delivered, what is owed, the hand-over."""
-    about = f"{reading.work}" if reading.work and reading.defects else "general"
-    return (Step(ACKNOWLEDGE, about), *steps("parting", Move.WALK_AWAY, NEXT))
 
 
 def complaint_step(move: Move, hostility: int, reading: Reading) -> Step:

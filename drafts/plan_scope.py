@@ -39,7 +39,10 @@ def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
         within = (Step(REVISIONS, "revisions-included"), Step(NEXT, "points-included"))
         return (Step(ACKNOWLEDGE, topic), *within)
     if is_repeated(situation, SCOPE):
-        return (*steps("repeated", *SCOPE_REPEATED), Step(NEXT, "choice"))
+        again = steps("repeated", *SCOPE_REPEATED)
+        if topic is Topic.REVISIONS:
+            again = (*again[:2], Step(REVISIONS, "repeated-rounds"), *again[3:])
+        return (*again, Step(NEXT, "choice"))
     return (*scope_steps(topic, situation, reading), Step(NEXT, "choice"))
 
 
@@ -71,4 +74,4 @@ def prospect_plan(money: Topic | None, scope: Topic | None, hostility: int) -> P
     opening = Step(ACKNOWLEDGE, topic or "general-prospect")
     fee = (Step(TRANSPARENT, topic),) if topic else ()
     ways = (*steps("prospect", CLARIFY, RESTATE), Step(OFFER, "sample-prospect"))
-    return (opening, *fee, *ways, Step(NEXT, "choice"))
+    return (opening, *fee, *ways, Step(NEXT, "choice-prospect"))

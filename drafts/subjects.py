@@ -33,7 +33,12 @@ def scope_topic(situation: Situation, reading: Reading) -> Topic | None:
     """What kind of scope pressure there is, if any."""
     if not situation.is_flagged(SCOPE):
         return None
-    return Topic.PRICED if reading.offers_pay and situation.severity <= 2 else reading.scope or Topic.EXTRA
+    if reading.offers_pay and situation.severity <= 2:
+        return Topic.PRICED
+    # "a form for the Sunday brunch": what the agreement leaves out is an extra, whatever day it names.
+    if reading.excluded and reading.scope is Topic.HOURS:
+        return Topic.EXTRA
+    return reading.scope or Topic.EXTRA
 
 
 def hostility_of(situation: Situation, reading: Reading) -> int:

@@ -186,6 +186,15 @@ def test_the_phrases_themselves_keep_the_calm_rules(language: str) -> None:
 
 
 @EVERY_LANGUAGE
+@pytest.mark.parametrize(("familiar", "strange"), [(True, "polite"), (False, "familiar")])
+def test_no_phrase_mixes_the_two_forms_of_address(language: str, familiar: bool, strange: str) -> None:
+    for phrases in phrasebook(language, familiar).phrases.values():
+        for phrase in phrases:
+            text = re.sub(r"[“„«].*?[”“»]", "", fill(phrase, SAID))
+            assert not banned(strange, language).search(text), text
+
+
+@EVERY_LANGUAGE
 def test_moves_bear_the_playbooks_names(language: str) -> None:
     moves = {key.split(".")[0] for key in phrasebook(language).phrases}
     assert moves <= {str(move) for move in Move}
