@@ -15,7 +15,8 @@ NAMES: Mapping[Column, str] = {
     "number": """invoice number; invoice no; invoice id; number; no; invoice; rechnungsnummer; rechnungsnr;
         rechnungs nr; rechnung nr; belegnummer; nummer; nr; rechnung; numero de factura; n factura;
         no factura; numero de facture; no de facture; n de facture; n facture; no facture; numero da fatura;
-        numero de fatura; n fatura; numero fattura; n fattura; factuurnummer; factuurnr; numero; num; n;
+        numero de fatura; n da fatura; n de fatura;
+        n fatura; n de factura; numero fattura; n fattura; factuurnummer; factuurnr; numero; num; n;
         factura; facture; fatura; fattura; factuur""",
     "client": """client; client name; customer; customer name; company; bill to; kunde; kundenname;
         auftraggeber; firma; cliente; nombre del cliente; nom du client;

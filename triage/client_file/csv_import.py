@@ -89,8 +89,7 @@ def _table(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]]
     """The header, and each further row that isn't empty with its line."""
     if "\0" in text or not text.strip():
         raise ConfigError(f"{name} holds no table: it must be CSV with a header.")
-    delimiter = max(DELIMITERS, key=lambda mark: _fit(text, mark))
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text), delimiter=max(DELIMITERS, key=lambda mark: _fit(text, mark)))
     rows: list[tuple[int, list[str]]] = []
     before = 0
     try:
@@ -100,13 +99,18 @@ def _table(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]]
             before = reader.line_num
     except csv.Error as error:
         raise ConfigError(f"{name}, line {reader.line_num}: can't be read as CSV ({error}).") from None
+    if not rows:
+        raise ConfigError(f"{name} holds no table: it must be CSV with a header.")
     return rows[0][1], rows[1:]
 
 
 def _fit(text: str, delimiter: str) -> tuple[int, int]:
     """How well a delimiter fits: by the known columns of the header, then by the number of columns."""
     lines = (line for line in text.splitlines() if line.strip())
-    header = next(csv.reader([next(lines)], delimiter=delimiter), [])
+    try:
+        header = next(csv.reader([next(lines)], delimiter=delimiter), [])
+    except csv.Error:
+        return 0, 0
     return known_columns(header), len(header)
 
 
