@@ -23,6 +23,8 @@ NAMES = (
     "explain",
     "show",
     "timeline",
+    "advise",
+    "review",
     "clients",
     "invoices",
     "voice",
