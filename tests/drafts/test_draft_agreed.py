@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafts import supported_languages, write
@@ -104,6 +104,7 @@ def test_words_of_one_stem_are_the_same() -> None:
     assert stem("form", "en") != stem("farm", "en")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=200), st.sampled_from(supported_languages()))
 def test_no_phrase_on_file_breaks_the_matching(phrase: str, text: str, language: str) -> None:
     words = lexicon(language)
@@ -111,11 +112,10 @@ def test_no_phrase_on_file_breaks_the_matching(phrase: str, text: str, language:
     assert mentions(text, phrase, words) in (True, False)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(supported_languages()))
 def test_no_agreement_makes_the_writing_raise(phrase: str, language: str) -> None:
-    odd = replace(
-        TERMS, project=phrase, scope=(phrase,), exclusions=(phrase,), delivered=(phrase,), late_fee=phrase
-    )
+    odd = replace(TERMS, project=phrase, scope=(phrase,), exclusions=(phrase,), late_fee=phrase)
     text = "Could you add a booking form? I'm not happy."
     for labels in ({}, {"scope_pressure": text}, {"hostility": text}, {"payment_issue": text}):
         assert write(situation(text, labels, agreement=odd, language=language)).moves

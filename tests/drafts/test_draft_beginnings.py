@@ -1,4 +1,4 @@
-"""How letters begin and how long they are: no client reads the same beginning twice, short mail gets a short answer."""
+"""How letters begin and how long they are: no beginning twice to a client, few words from who writes few."""
 
 from __future__ import annotations
 
