@@ -18,7 +18,7 @@ BELOW_PIPELINE = (
 )
 EVERYTHING = BELOW_PIPELINE | {
     "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder", "ladder_view",
-    "story", "evidence_index", "evidence_pack"
+    "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest"
 }  # fmt: skip
 
 # Each part of `triage` and the parts that it may import, itself aside. A part that isn't named here fails
@@ -35,7 +35,7 @@ ARROWS: dict[str, set[str]] = {
     "desk": PURE | {"config"},
     "conclude": PURE | {"decide", "desk", "briefing", "voicing"},
     "batches": {"conclude", "desk", "containment"},
-    "history": PURE | {"ledger", "conclude"},
+    "history": PURE | {"ledger", "conclude", "story"},
     "chronology": PURE | {"archive"},
     "backtest": PURE | {"archive", "batches", "chronology", "conclude", "desk", "history"},
     "observer": {"conclude"},
@@ -73,7 +73,7 @@ VALUES = {"triage.mail.message"}
 # The program reaches the two pure packages through these parts alone; learning asks for a mail's language.
 MAY_JUDGE_AND_WRITE = {
     "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning", "ladder", "ladder_mail",
-    "commands", "demo"
+    "batches", "commands", "demo"
 }  # fmt: skip
 SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")
 HEAVY = (

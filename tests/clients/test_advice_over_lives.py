@@ -97,7 +97,7 @@ def test_a_late_payer_who_pays_pays_a_deposit_first() -> None:
     assert names(life, 11, 21, 41, 51, 81) == [
         "reminder", "watch", "reminder", "deposit_first", "deposit_first",
     ]  # fmt: skip
-    assert "Paid late 3 times" in told(life.at(81))
+    assert "Payment was late 3 times" in told(life.at(81))
 
 
 def test_a_late_payer_who_has_changed_is_trusted_again() -> None:
@@ -170,7 +170,10 @@ def test_an_abuser_is_left() -> None:
     life = Life().good(0, 5).hostile(10, 30, 50, 70, severity=3, abuse=1)
 
     assert names(life, 11, 31, 51, 71) == ["watch", "pause", "part_ways", "part_ways"]
-    assert "3 days between 2025-01-16 and 2025-02-25, 3 of them with abuse or threats" in told(life.at(51))
+    assert (
+        "Hostile on 3 days between 2025-01-16 and 2025-02-25, clearly so on 3, with abuse or threats on 3"
+        in told(life.at(51))
+    )
 
 
 def test_clear_rudeness_again_and_again_is_left_too() -> None:

@@ -21,7 +21,7 @@ from triage.client_file.fields import (
 )
 from triage.clients.agreement import Agreement
 from triage.clients.invoice import Invoice, Payment
-from triage.clients.profile import AddressForm, Client, ClientBook, Project, Temper
+from triage.clients.profile import AddressForm, Client, ClientBook, Pattern, Project, Temper
 from triage.config.fields import Distinct, FilledLine, Flag, HoursSpan, Line, MailAddress
 from triage.config.model import Drafting, Section
 
@@ -126,6 +126,7 @@ class ClientTable(Section):
     greeting_name: Line = ""
     gifts_left: Count = 0
     temper: Temper | None = None
+    patterns: tuple[Pattern, ...] | None = None
     policy: Drafting = Field(default_factory=Drafting)
     projects: tuple[ProjectTable, ...] = ()
     invoices: tuple[InvoiceTable, ...] = ()
@@ -152,6 +153,7 @@ class ClientTable(Section):
             policy={key: getattr(self.policy, key) for key in sorted(self.policy.model_fields_set)},
             gifts_left=self.gifts_left,
             temper=self.temper,
+            patterns=self.patterns,
             line=line,
         )
 

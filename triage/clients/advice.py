@@ -59,8 +59,11 @@ def advice(contacts: Iterable[Contact], invoices: Sequence[Invoice], now: dateti
 def advice_on(standing: Standing) -> Advice:
     """What to do about a client who stands so."""
     fitting = [row for row in TABLE if row.when(standing)] or [NOTHING]
-    reasons = dict.fromkeys(row.why(standing) for row in fitting)
-    return Advice(fitting[0].name, (*reasons, *_asides(standing)))
+    advised = fitting[0].name
+    # That a client needs watching says nothing new beside stricter advice.
+    telling = [row for row in fitting if row.name != "watch" or advised == "watch"]
+    reasons = dict.fromkeys(row.why(standing) for row in telling)
+    return Advice(advised, (*reasons, *_asides(standing)))
 
 
 # --------------------------------------------------------------------------------------------- the questions
@@ -97,7 +100,9 @@ def _is_repeated_hostility(s: Standing) -> bool:
 
 
 def _has_many_kinds(s: Standing) -> bool:
-    return sum(strand.days for strand in s.strands) >= 3 and any(strand.clear for strand in s.strands)
+    kinds = sum(strand.days > 0 for strand in s.strands)
+    is_clear = any(strand.clear for strand in s.strands)
+    return kinds >= 2 and is_clear and sum(strand.days for strand in s.strands) >= 3
 
 
 def _quarrels_over_money(s: Standing) -> bool:
@@ -142,17 +147,10 @@ def _span(strand: Strand) -> str:
     return f"on {first}" if first == last else f"between {first} and {last}"
 
 
-def _abuse_told(s: Standing) -> str:
-    strand = s.hostility
-    return (
-        f"Hostile on {_counted(strand.days, 'day')} {_span(strand)}, "
-        f"{strand.severe} of them with abuse or threats."
-    )
-
-
 def _hostility_told(s: Standing) -> str:
     strand = s.hostility
-    return f"Hostile on {_counted(strand.days, 'day')} {_span(strand)}; clearly so on {strand.clear}."
+    abuse = f", with abuse or threats on {strand.severe}" if strand.severe else ""
+    return f"Hostile on {_counted(strand.days, 'day')} {_span(strand)}, clearly so on {strand.clear}{abuse}."
 
 
 def _refusal_told(s: Standing) -> str:
@@ -185,7 +183,7 @@ def _debt_told(debt: Debt, now: datetime) -> str:
 
 
 def _late_told(s: Standing) -> str:
-    return f"Paid late {_counted(s.late_payments, 'time')}{_payment_dates(s.payment)}."
+    return f"Payment was late {_counted(s.late_payments, 'time')}{_payment_dates(s.payment)}."
 
 
 def _payment_dates(strand: Strand) -> str:
@@ -254,8 +252,8 @@ def _asides(s: Standing) -> tuple[str, ...]:
 TABLE: tuple[Row, ...] = (
     Row("part_ways", _refused_after_demand, _refusal_told),
     Row("part_ways", _paused_in_vain, _pause_told),
-    Row("part_ways", _is_repeated_abuse, _abuse_told),
-    Row("pause", lambda s: s.hostility.severe >= 2 or s.hostility.clear >= 4, _abuse_told),
+    Row("part_ways", _is_repeated_abuse, _hostility_told),
+    Row("pause", lambda s: s.hostility.severe >= 2 or s.hostility.clear >= 4, _hostility_told),
     *(Row(step, _advises(step), _step_told) for step in reversed(STEPS)),
     Row("deposit_first", lambda s: s.late_payments >= 2, _late_told),
     Row("restate_terms", _is_repeated_scope, _scope_told),

@@ -167,16 +167,20 @@ def debt_on_file(invoices: Iterable[Invoice], contacts: Iterable[Contact], now: 
 def late_payments(contacts: Iterable[Contact], invoices: Iterable[Invoice], now: datetime) -> int:
     """How many payments were late: by the file, or by how many spells of lateness both sides wrote of.
 
-    Signs that neither words nor severity bear out count for half.
+    Spells that neither words nor severity bear out count for half.
     """
-    until = [contact for contact in contacts if contact.when <= now]
-    sure = spells(
-        [one.when for one in until if is_sure_lateness(one) or (one.is_own and step_of(one) is not None)],
-        SPELL,
-    )
-    faint = spells([one.when for one in until if tells_of_lateness(one) and not is_sure_lateness(one)], SPELL)
+    signs = [one for one in contacts if one.when <= now and is_sign_of_lateness(one)]
+    sure = spells([one.when for one in signs if one.is_own or is_sure_lateness(one)], SPELL)
+    told = spells([one.when for one in signs], SPELL)
     filed = sum(was_late(invoice, now.date()) for invoice in invoices)
-    return max(sure + faint // 2, filed)
+    return max((sure + told) // 2, filed)
+
+
+def is_sign_of_lateness(contact: Contact) -> bool:
+    """Whether a message shows that money was late: the client's, or a step that was sent."""
+    if contact.is_own:
+        return step_of(contact) is not None
+    return tells_of_lateness(contact) and not tells_of_payment(contact)
 
 
 def was_late(invoice: Invoice, today: date) -> bool:

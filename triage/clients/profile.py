@@ -11,6 +11,7 @@ from triage.clients.invoice import Invoice
 
 AddressForm = Literal["formal", "familiar"]
 Temper = Literal["controller", "performer", "approver", "evaluator"]
+Pattern = Literal["chronic_complainer", "know_it_all", "emotional_buyer", "relationship_buyer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class Client:
     ``people`` are the full names of those who write for the client. ``greeting_name`` is how they are
     greeted ("Nora", "Mr Weiss"), if not by the name in their mail. ``address_form``: Sie and vous, or du and
     tu; None: as the client writes. ``policy`` overrides the freelancer's own, by the keys of the
-    configuration's drafting table. ``gifts_left`` counts the free favours that may still be offered. ``line``
-    is where the client stands in its file.
+    configuration's drafting table. ``gifts_left`` counts the free favours that may still be offered.
+    ``patterns``, like ``temper``, are the user's own word; None: as the history shows. ``line`` is where the
+    client stands in its file.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Client:
     policy: Mapping[str, bool | str] = field(default_factory=dict)
     gifts_left: int = 0
     temper: Temper | None = None
+    patterns: tuple[Pattern, ...] | None = None
     line: int = 0
 
     @property

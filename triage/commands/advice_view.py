@@ -12,7 +12,9 @@ from triage.clients.debt import owed
 from triage.clients.incident import Cause, Contact, answering, incidents_of, trend
 from triage.clients.invoice import Invoice
 from triage.clients.money import Money
+from triage.clients.profile import Pattern, Temper
 from triage.clients.standing import standing_of
+from triage.clients.temper import Trait, nature
 
 
 def advice_record(
@@ -57,7 +59,30 @@ def _sums(amounts: Iterable[Money]) -> dict[str, str]:
 def advice_text(record: Mapping[str, Any]) -> str:
     """The same for a person."""
     head = f"{record['client']}: {str(record['advice']).replace('_', ' ')}"
-    counted = f"{record['incidents']} incidents in {record['messages']} messages, trend {record['trend']}"
+    incidents = "1 incident" if record["incidents"] == 1 else f"{record['incidents']} incidents"
+    counted = f"{incidents} in {record['messages']} messages, trend {record['trend']}"
     lines = [f"{head} ({counted})", *(f"    {reason}" for reason in record["why"])]
     late = ", ".join(f"{amount} {currency}" for currency, amount in record["money"]["late"].items())
     return "\n".join([*lines, *([f"    late by the client file: {late}"] if late else [])])
+
+
+def nature_record(
+    contacts: Sequence[Contact], temper: Temper | None, patterns: Sequence[Pattern] | None
+) -> dict[str, Any]:
+    """Temper and patterns, each with its reason; ``temper`` is null while none shows."""
+    told = nature(contacts, temper, patterns)
+    return {
+        "temper": _trait(told.temper) if told.temper else None,
+        "patterns": [_trait(pattern) for pattern in told.patterns],
+    }
+
+
+def _trait(trait: Trait) -> dict[str, str]:
+    return {"name": trait.name, "why": trait.why}
+
+
+def nature_text(record: Mapping[str, Any]) -> list[str]:
+    """The same for a person; for the freelancer's eyes alone."""
+    shown = [("temper", record["temper"])] if record["temper"] else []
+    shown += [("pattern", pattern) for pattern in record["patterns"]]
+    return [f"    {kind}: {told['name'].replace('_', ' ')} ({told['why']})" for kind, told in shown]
