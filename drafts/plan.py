@@ -60,7 +60,7 @@ def plan(situation: Situation, reading: Reading) -> Plan:
         return prospect_plan(money, scope, hostility)
     if ends_the_work(situation, hostility):
         return complaint_plan(hostility, situation, reading)
-    if (money and scope) or (hostility and (money or scope)):
+    if (money and scope) or ((money or scope) and is_subject(hostility, reading)):
         return combined(hostility, money, scope, reading)
     if money:
         return tempered(money_plan(money, situation, reading), situation, NOT_ABOUT_MONEY)
@@ -69,6 +69,12 @@ def plan(situation: Situation, reading: Reading) -> Plan:
     if hostility >= 2:
         return complaint_plan(hostility, situation, reading)
     return tempered(complaint_plan(hostility, situation, reading), situation)
+
+
+def is_subject(hostility: int, reading: Reading) -> bool:
+    """Whether a hostile tone, or the complaint behind it, needs a sentence beside money or scope."""
+    complains = reading.work is not None and bool(reading.defects or reading.wishes)
+    return hostility >= 2 or (hostility == 1 and complains)
 
 
 def tempered(made: Plan, situation: Situation, unfit: Collection[str] = ()) -> Plan:

@@ -75,7 +75,7 @@ def on_file(hostility: int, situation: Situation, reading: Reading) -> Iterator[
         yield Step(RESTATE, "complaint-lacking", part="file")
     elif reading.work in WAITING:
         yield Step(RESTATE, "complaint-date", part="file")
-    elif not reading.defects and not reading.wishes and hostility:
+    elif hostility >= 2 and not (reading.defects or reading.wishes or reading.work_quote):
         yield Step(RESTATE, "complaint-delivered", part="file")
     if hostility <= 1 and reading.work is Topic.QUALITY and has_round_left(situation):
         yield Step(Move.REVISION_POLICY, "complaint-included")
