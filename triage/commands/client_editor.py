@@ -36,8 +36,8 @@ def edit_in_editor(path: Path, environ: Mapping[str, str] = os.environ) -> str:
         if after != shown:
             replace_text(path, before, after)
     except TriageError as error:
-        if copy.read_bytes() == shown.encode():
-            copy.unlink()
+        if not copy.exists() or copy.read_bytes() == shown.encode():
+            copy.unlink(missing_ok=True)
             raise
         told = error.problems if isinstance(error, ConfigError) else (str(error),)
         raise ConfigError(*told, f"What you wrote is kept in {copy}; {path.name} is as before.") from None
@@ -49,6 +49,8 @@ def _edited(copy: Path, path: Path, environ: Mapping[str, str]) -> str:
     """What the user made of the copy, as often as they like; raises ConfigError where it stays wrong."""
     while True:
         _open_editor(copy, environ)
+        if not copy.exists():
+            raise ConfigError("The copy you were to edit is gone: nothing was changed.")
         try:
             text = read_text(copy) or ""
             check_text(text, path.name)

@@ -60,9 +60,11 @@ def add(
     }  # fmt: skip
     table = table_of(given, project, term or ())
     if name is None:
-        asker = Asker(may_ask=sys.stdin.isatty())
-        table = asked_client(asker) | table
-        asker.check()
+        if not sys.stdin.isatty():
+            raise ConfigError(
+                "NAME: is missing; give the client's name, or run this at a terminal to be asked."
+            )
+        table = asked_client(Asker(may_ask=True)) | table
     _put(path, table)
     typer.echo(f"Written: {path}", err=True)
 
