@@ -51,7 +51,8 @@ def scope_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     made = steps(topic, *SCOPE_MOVES[topic])
     if topic is Topic.EXTRA and reading.admits_outside:
         made = (made[0], Step(RESTATE, "extra_admitted"), made[2])
-    if topic is Topic.EXTRA and is_gift_fitting(situation):
+    # What the agreement leaves out by name has its price.
+    if topic is Topic.EXTRA and is_gift_fitting(situation) and not reading.excluded:
         return (made[0], Step(RESTATE, "extra-gift"), Step(OFFER, "extra-gift"))
     if topic is Topic.DEADLINE and reading.off_time:
         made = (made[0], Step(LIMIT, "hours_note"), *made[2:])

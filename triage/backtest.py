@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from drafts.situation import History
 from triage.archive import Archive
 from triage.batches import File, Heard, Judged, batches, concluded, hear
 from triage.chronology import COPY, Chronology, Entry
@@ -56,6 +57,7 @@ class _Past:
 
     contacts: list[Contact] = field(default_factory=list)
     flagged: Counter[str] = field(default_factory=Counter)
+    severe: int = 0
     said: set[str] = field(default_factory=set)
 
 
@@ -132,7 +134,7 @@ class Backtest:
             desk,
             when,
             is_clear=is_clear_by(self._judge_of),
-            incidents=dict(past.flagged),
+            history=History(dict(past.flagged), past.severe),
             said=frozenset(past.said),
         )
 
@@ -140,6 +142,7 @@ class Backtest:
         past = self._pasts.setdefault(client, _Past())
         past.contacts.append(contact)
         past.flagged.update(contact.flagged)
+        past.severe += bool(contact.flagged) and contact.severity == 3
         conclusion = judged.conclusion
         if conclusion and conclusion.reply and conclusion.decision.action == "draft":
             past.said.update(conclusion.reply.phrases)

@@ -22,6 +22,7 @@ POLICY_KEYS: Mapping[str, str] = {
     "offer_instalments": "offers_instalments",
     "allow_discount": "allows_discount",
     "allow_refund": "allows_refund",
+    "walk_away": "walks_away",
     "payment_details": "payment_details",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -52,7 +52,7 @@ class Judge(Protocol):
 class Occasion:
     """When, by whom and after what a message is answered; ``is_clear`` judges a finished draft.
 
-    ``incidents`` counts the client's earlier messages by flagged label; ``said`` holds the phrases of earlier
+    ``history`` is the client's, None where nothing is known of it; ``said`` holds the phrases of earlier
     drafts.
     """
 
@@ -60,7 +60,7 @@ class Occasion:
     now: datetime
     answered: bool = False
     is_clear: Callable[[str], bool] | None = None
-    incidents: Mapping[str, int] = field(default_factory=dict)
+    history: History | None = None
     said: frozenset[str] = frozenset()
 
 
@@ -216,7 +216,7 @@ def situation_of(
         policy=policy_for(desk.policy, reading.brief.client),
         hear_by=hear_by(occasion.now, desk.working),
         working_hours=desk.working.hours if desk.is_known else None,
-        history=History(occasion.incidents),
+        history=occasion.history,
         said=occasion.said,
         **with_voice(
             reading.brief.facts(now.date()),

@@ -102,5 +102,6 @@ def _policy_of(drafting: Drafting) -> Policy:
         offers_instalments=drafting.offer_instalments,
         allows_discount=drafting.allow_discount,
         allows_refund=drafting.allow_refund,
+        walks_away=drafting.walk_away,
         payment_details=drafting.payment_details,
     )

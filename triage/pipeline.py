@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeVar
 
-from drafts.situation import AnswerKind
+from drafts.situation import AnswerKind, History
 from triage.clients.traits import client_traits
 from triage.conclude import (
     Conclusion,
@@ -214,7 +214,7 @@ class Pipeline:
             self.clock(),
             answered=self._is_answered(reading, row),
             is_clear=is_clear_by(self.judge_of),
-            incidents=past.incidents,
+            history=History(past.incidents, past.severe),
             said=past.phrases,
         )
 

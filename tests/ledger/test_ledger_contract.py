@@ -175,7 +175,9 @@ class TestLedger:
             )  # fmt: skip
         present = claimed(ledger, 3).row
         past = ledger.past(present.id)
-        assert past.incidents == {"hostility": 2}
+        assert (past.incidents, past.severe) == ({"hostility": 2}, 0)
+        ledger.judged(row.id, gate=None, language="en", labels=labels, severity=3)
+        assert ledger.past(present.id).severe == 1
         assert past.phrases == {"opening-1", "opening-2"}
         assert ledger.past(row.id).phrases == {"opening-1"}
 

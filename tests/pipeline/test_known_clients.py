@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from classifiers.judge import Evidence, Finding, Judgement
+from drafts.situation import History
 from triage.briefing import brief, known_addresses, policy_for
 from triage.clients.agreement import Agreement
 from triage.clients.invoice import Invoice, Payment
@@ -108,6 +109,19 @@ def test_a_client_of_two_open_projects_gets_the_one_that_is_named() -> None:
     assert client.project_of("the homepage", "and its menu") is WEBSITE
     assert client.project_of("hello", "both the homepage and the flyer") is None
     assert client.project_of("hello", "no name at all") is None
+
+
+def test_a_favour_that_the_agreement_leaves_out_by_name_is_never_given_away(tmp_path: Path) -> None:
+    """One free favour is left, but the agreement names the very thing as not included."""
+    project = replace(WEBSITE, agreement=replace(WEBSITE.agreement, exclusions=("a booking form",)))
+    at = desk_without_config(tmp_path, frozenset({"en"}), ClientBook((replace(BAKERY, projects=(project,)),)))
+    text = "Could you just add a booking form to the homepage? It won't take long."
+    judgement = replace(judged({"scope_pressure": "flagged"}, text), severity=1)
+    occasion = Occasion(at, NOW, history=History())
+    found = conclude(read(mail(text), at), judgement, occasion)
+    assert found.reply is not None
+    assert "booking form" in found.reply.text
+    assert not any(words in found.reply.text for words in ("without putting it on the bill", "no charge"))
 
 
 def test_a_policy_of_one_client_wins_over_the_general_one(tmp_path: Path) -> None:

@@ -97,10 +97,14 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is remembered of one client: other messages by flagged label, the phrases of their drafts."""
+    """What is remembered of one client: other messages by flagged label, the phrases of their drafts.
+
+    ``severe`` counts the flagged messages of severity 3.
+    """
 
     incidents: Mapping[str, int]
     phrases: frozenset[str]
+    severe: int = 0
 
 
 @dataclass(frozen=True, slots=True)

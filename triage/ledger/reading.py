@@ -45,9 +45,10 @@ def obligation(row: Sequence[Any]) -> Obligation:
     )
 
 
-def flagged_labels(row: Sequence[Any]) -> list[str]:
-    """The flagged ones of a ``labels`` column."""
-    return [label for label, (verdict, _) in json.loads(row[0]).items() if verdict == "flagged"]
+def incident(row: Sequence[Any]) -> tuple[list[str], int]:
+    """The flagged ones of a ``labels`` column, and the severity beside it."""
+    labels = [label for label, (verdict, _) in json.loads(row[0]).items() if verdict == "flagged"]
+    return labels, int(row[1])
 
 
 def phrases(row: Sequence[Any]) -> list[str]:
