@@ -168,7 +168,7 @@ class TestList:
             )
             (waiting,) = shop.records()
             assert (waiting["next_step"], waiting["next_step_on"]) == ("reminder", None)
-            assert "not sent yet" in waiting["why"]
+            assert waiting["why"] == "drafted, not yet seen in Sent"
             ledger.step_sent("<1@s.example>", at=at, sent_message_id="<1@s.example>")
         (sent,) = shop.records()
         assert (sent["last_step"], sent["last_step_sent"]) == ("reminder", "2026-04-07"), "in Berlin"

@@ -26,7 +26,7 @@ DEMAND_DAYS = 7
 # A calendar without a working day in more than a year is closed for good.
 MOST_DAYS_OFF = 400
 
-WAITS = "its draft lies in Drafts, not sent yet"
+WAITS = "drafted, not yet seen in Sent"
 ALL_TAKEN = "every step was taken; what comes now is yours to decide"
 NO_LEGAL_TEXT = "stops before the final notice: the configuration has no ladder.legal_text of your own for it"
 NO_WORKING_DAY = "your calendar has no working day"
