@@ -74,7 +74,8 @@ def step_of(contact: Contact) -> Step | None:
     recorded = next((step for step in reversed(STEPS) if step in traits), None)
     if recorded or not contact.is_own or "money" not in traits:
         return recorded
-    if "halt" in traits and "received" not in traits:
+    # "As soon as the payment is in" is no receipt where money is asked for.
+    if "halt" in traits and ("chase" in traits or "received" not in traits):
         return "pause"
     if "chase" not in traits:
         return "formal_demand" if "demand" in traits and traits["demand"] > 1 else None
