@@ -123,6 +123,7 @@ def clients(draw: st.DrawFn, key: str) -> Client:
         policy=draw(st.sampled_from(({}, {"offer_call": True}, {"call_link": "x", "allow_refund": False}))),
         gifts_left=draw(st.integers(0, 3)),
         temper=draw(st.sampled_from((None, "approver", "controller"))),
+        patterns=draw(st.sampled_from((None, (), ("know_it_all", "emotional_buyer")))),
     )
 
 

@@ -14,7 +14,7 @@ from triage.config.problems import placed_sentences
 
 _LISTS = (
     "people", "addresses", "domains", "keywords", "delivered", "approved", "mistakes", "scope", "exclusions",
-    "channels",
+    "channels", "patterns",
 )  # fmt: skip
 _LISTS_OF_TABLES = ("clients", "projects", "invoices")
 _HEADERS = {

@@ -41,6 +41,7 @@ def client_record(client: Client, today: date) -> Record:
         "greeting_name": client.greeting_name,
         "gifts_left": client.gifts_left,
         "temper": client.temper,
+        "patterns": client.patterns,
         "policy": dict(client.policy),
         "projects": [project_record(project) for project in client.projects],
         "invoices": [invoice_record(invoice, today) for invoice in client.invoices],
@@ -199,7 +200,16 @@ def rounds_of(project: Project) -> str:
 
 
 def _about(client: Client) -> Iterator[tuple[str, str]]:
-    for name in ("people", "addresses", "domains", "language", "address_form", "greeting_name", "temper"):
+    for name in (
+        "people",
+        "addresses",
+        "domains",
+        "language",
+        "address_form",
+        "greeting_name",
+        "temper",
+        "patterns",
+    ):
         value = getattr(client, name)
         yield name, ", ".join(value) if isinstance(value, tuple) else value or ""
     yield "gifts_left", str(client.gifts_left or "")
