@@ -28,6 +28,9 @@ class Observer:
     def step(self, step: str, invoices: Sequence[str], raw: bytes) -> None:
         """A step of the payment ladder for these invoices is drafted (or, in a dry run, would be)."""
 
+    def own_mail(self, kind: str, client: str, raw: bytes) -> None:
+        """An update or a question for feedback is drafted (or, in a dry run, would be)."""
+
     def withdrawn(self, message_id: str, invoices: Sequence[str]) -> None:
         """An untouched draft of a step that isn't due any more is (or would be) taken back."""
 

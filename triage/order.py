@@ -25,7 +25,8 @@ STOPPED = "stopped before the end; the next pass goes on from there."
 class Summary:
     """What a pass did; ``error``: the sentence that ended it early; ``uidnext``: of the first folder.
 
-    ``ladder`` counts the steps of the payment ladder that were drafted.
+    ``ladder`` counts the steps of the payment ladder that were drafted, ``contact`` the updates and questions
+    for feedback.
     """
 
     account: str
@@ -34,6 +35,7 @@ class Summary:
     drafted: int = 0
     left_alone: int = 0
     ladder: int = 0
+    contact: int = 0
     failed: int = 0
     duration_s: float = 0.0
     error: str | None = None
@@ -49,7 +51,7 @@ class Summary:
 
     def as_record(self) -> dict[str, object]:
         """The JSON line of the ``sweep`` contract."""
-        names = ("account", "seen", "flagged", "drafted", "left_alone", "ladder", "failed")
+        names = ("account", "seen", "flagged", "drafted", "left_alone", "ladder", "contact", "failed")
         record: dict[str, object] = {name: getattr(self, name) for name in names}
         record["duration_s"] = round(self.duration_s, 3)
         if self.error:

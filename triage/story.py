@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from triage.clients.profile import Client, ClientBook
-from triage.clients.timeline import DraftState, Letter, Reviewed, Sent, StepTold, Story
+from triage.clients.timeline import DraftState, Letter, OwnTold, Reviewed, Sent, StepTold, Story
 from triage.errors import ConfigError
 from triage.ledger.chronicle import LetterRow
 from triage.ledger.sqlite import SqliteLedger
@@ -66,6 +66,7 @@ def story_of(ledger: SqliteLedger, who: Whose) -> Story:
     invoices = who.client.invoices if who.client else ()
     numbers = {invoice.number for invoice in invoices}
     steps = (step for step in ledger.steps() if step.invoice in numbers)
+    own = ledger.own_mails(who.client.name) if who.client else ()
     return Story(
         letters=tuple(letter_of(one) for one in rows),
         drafts=tuple(DraftState(one.row_id, one.kind, one.state, one.at) for one in ledger.draft_lives(ids)),
@@ -77,6 +78,7 @@ def story_of(ledger: SqliteLedger, who: Whose) -> Story:
             for one in ledger.reviews()
             if one.row_id in ids
         ),
+        own=tuple(OwnTold(one.kind, one.project, one.state, one.drafted) for one in own),
     )
 
 

@@ -92,6 +92,7 @@ class _Pass:
                 self._sweep_folder(session, folder)
             self._follow_drafts(session)
             self._climb_ladder(session, sent)
+            self._keep_in_touch(session)
             self._learn_voice(session, sent)
         if self.order.stop():
             raise PassStopped(STOPPED)
@@ -171,6 +172,22 @@ class _Pass:
             mailbox, replies = (session, self.folders.drafts), sent.replies if sent else ()
             done = climb(self.config, self.account, self.order, self.ledger, self.book, mailbox, replies)
             self.summary.ladder += done.drafted
+            self.summary.failed += done.failed
+
+    def _keep_in_touch(self, session: Session) -> None:
+        """Updates and questions for feedback; where none are wanted this costs nothing."""
+        from triage.clients.contact import Habits, is_wanted
+
+        drafting = self.config.drafting
+        habits = Habits(drafting.update_after_days, drafting.ask_feedback)
+        if not self.order.stop() and is_wanted(habits, self.book.clients):
+            from triage.contact import keep_in_touch
+
+            mailbox = session, self.folders.drafts
+            done = keep_in_touch(
+                self.config, self.account, self.order, self.ledger, self.book, mailbox, habits
+            )
+            self.summary.contact += done.drafted
             self.summary.failed += done.failed
 
     # ------------------------------------------------------------------------------------------------ inbox

@@ -42,6 +42,7 @@ ARROWS: dict[str, set[str]] = {
     "containment": {"errors"},
     "evidence": {"conclude"},
     "story": PURE | {"ledger"},
+    "contact": BELOW_PIPELINE | {"order", "voicing", "ladder_mail", "ladder_view"},
     "evidence_index": PURE,
     "evidence_pack": PURE | EDGES | {"access", "evidence_index"},
     "pipeline": BELOW_PIPELINE,
@@ -56,7 +57,8 @@ ARROWS: dict[str, set[str]] = {
     "ladder_mail": PURE | {"briefing", "desk", "voicing"},
     "ladder_sent": PURE | {"imap", "ledger", "desk", "ladder_view", "ladder_mail"},
     "ladder": BELOW_PIPELINE | {"order", "ladder_view", "ladder_mail", "ladder_sent"},
-    "sweep": BELOW_PIPELINE | {"pipeline", "order", "access", "draft_life", "ladder", "voice_learning"},
+    "sweep": BELOW_PIPELINE
+    | {"pipeline", "order", "access", "draft_life", "ladder", "contact", "voice_learning"},
     "daemon": BELOW_PIPELINE | {"pipeline", "order", "access", "sweep"},
     "demo": EVERYTHING,
     "commands": EVERYTHING | {"demo"},
@@ -73,7 +75,7 @@ VALUES = {"triage.mail.message"}
 # The program reaches the two pure packages through these parts alone; learning asks for a mail's language.
 MAY_JUDGE_AND_WRITE = {
     "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning", "ladder", "ladder_mail",
-    "batches", "commands", "demo"
+    "contact", "batches", "commands", "demo"
 }  # fmt: skip
 SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")
 HEAVY = (

@@ -16,6 +16,7 @@ from triage.clients.timeline import (
     DraftState,
     Event,
     Letter,
+    OwnTold,
     Reviewed,
     Sent,
     StepTold,
@@ -179,6 +180,11 @@ def test_steps_and_reviews() -> None:
         ("step", "formal demand for invoice 2026-014, sent"),
         ("review", "looked back: missed deadline; an update every Friday"),
     ]
+
+
+def test_mails_of_our_own_accord_are_drafts_too() -> None:
+    own = (OwnTold("progress_update", "Website", "sent", hours(1)), OwnTold("feedback", "", "planned", hours(2)))
+    assert told(Story(own=own)) == [("draft", "an update on Website, left in Drafts")]
 
 
 def test_nothing_of_the_future_is_told() -> None:

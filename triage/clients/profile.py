@@ -52,7 +52,7 @@ class Client:
     greeting_name: str = ""
     projects: tuple[Project, ...] = ()
     invoices: tuple[Invoice, ...] = ()
-    policy: Mapping[str, bool | str] = field(default_factory=dict)
+    policy: Mapping[str, bool | int | str] = field(default_factory=dict)
     gifts_left: int = 0
     temper: Temper | None = None
     patterns: tuple[Pattern, ...] | None = None

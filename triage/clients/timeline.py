@@ -26,6 +26,7 @@ DRAFT_WORDS: Mapping[str, str] = {
     "superseded": "overtaken by a newer one",
     "withdrawn": "taken back",
 }
+OWN_WORDS: Mapping[str, str] = {"progress_update": "an update", "feedback": "a question for feedback"}
 STEP_WORDS: Mapping[str, str] = {
     "reminder": "payment reminder",
     "second_reminder": "second payment reminder",
@@ -83,6 +84,16 @@ class StepTold:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTold:
+    """A mail of our own accord: an update, or a question for feedback."""
+
+    kind: str
+    project: str
+    state: str
+    drafted: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     """A letter's incident was looked back on."""
 
@@ -102,6 +113,7 @@ class Story:
     invoices: tuple[Invoice, ...] = ()
     steps: tuple[StepTold, ...] = ()
     reviews: tuple[Reviewed, ...] = ()
+    own: tuple[OwnTold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +239,11 @@ def _drafts(story: Story) -> Iterator[Event]:
         if draft.state in DRAFT_WORDS:
             what = f"{names.get(draft.kind, draft.kind)}, {DRAFT_WORDS[draft.state]}"
             yield Event(draft.at, "draft", what, letter=draft.letter, state=draft.state)
+    for mail in story.own:
+        if mail.state != "planned":
+            about = f" on {mail.project}" if mail.project else ""
+            what = f"{OWN_WORDS.get(mail.kind, mail.kind)}{about}, {DRAFT_WORDS['present']}"
+            yield Event(mail.drafted, "draft", what, state=mail.state)
 
 
 def _replies(story: Story) -> Iterator[Event]:

@@ -67,6 +67,11 @@ class SweepObserver(Observer):
         if self._dry_run:
             self._intend({"write": "draft", "step": step, "invoices": list(invoices), **_shown(raw)})
 
+    def own_mail(self, kind: str, client: str, raw: bytes) -> None:
+        """In a dry run show the update or the question for feedback that would be drafted."""
+        if self._dry_run:
+            self._intend({"write": "draft", "kind": kind, "client": client, **_shown(raw)})
+
     def withdrawn(self, message_id: str, invoices: Sequence[str]) -> None:
         """In a dry run say which draft would be taken back."""
         if self._dry_run:
@@ -86,6 +91,7 @@ class SweepObserver(Observer):
             sys.stderr.write(f"triage: {summary.account}: {summary.error}\n")
             return
         steps = f"{summary.ladder} payment reminders, " if summary.ladder else ""
+        steps += f"{summary.contact} updates or questions, " if summary.contact else ""
         sys.stdout.write(
             f"{summary.account}: {summary.seen} seen, {summary.flagged} flagged, {summary.drafted} drafted, "
             f"{steps}{summary.left_alone} left alone, {summary.failed} failed in {summary.duration_s:.1f} s\n"

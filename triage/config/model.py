@@ -201,7 +201,10 @@ class Drafting(Section):
     offer_instalments: Flag = False
     allow_discount: Flag = False
     allow_refund: Flag = False
+    walk_away: Flag = False
     payment_details: Line = ""
+    update_after_days: Annotated[int, Field(strict=True, ge=0, le=365)] = 0
+    ask_feedback: Flag = False
     learn_voice: Flag = True
 
 

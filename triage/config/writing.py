@@ -105,7 +105,16 @@ _DRAFTING = (
     Entry("offer_instalments", False, "Offer payment in instalments."),
     Entry("allow_discount", False, "A draft may offer a discount."),
     Entry("allow_refund", False, "A draft may offer a refund."),
+    Entry("walk_away", False, "A draft may end the work, after repeated severe incidents."),
     Entry("payment_details", "IBAN DE00 0000 0000 0000 0000 00", "How you are paid, in one line."),
+    Entry(
+        "update_after_days",
+        0,
+        "A client with an open project and no word from you for so many days gets the draft of an update.",
+    ),
+    Entry(
+        "ask_feedback", False, "A project that is closed, paid and ended well gets a question for feedback."
+    ),
     Entry("learn_voice", True, "Learn from your sent mail how you greet, sign and address each client."),
 )
 _LADDER = (

@@ -134,6 +134,20 @@ def what_a_message_was_like(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE message ADD COLUMN traits TEXT NOT NULL DEFAULT '{}'")
 
 
+def mails_of_our_own_accord(connection: sqlite3.Connection) -> None:
+    """Updates and questions for feedback that were drafted, and what became of each."""
+    connection.execute(
+        """CREATE TABLE own_mail (
+            message_id TEXT PRIMARY KEY, account TEXT NOT NULL, client TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('progress_update', 'feedback')),
+            project TEXT NOT NULL, since TEXT NOT NULL, subject TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('planned', 'present', 'edited', 'sent', 'discarded',
+                                                 'withdrawn')),
+            drafted TEXT NOT NULL, content_hash TEXT NOT NULL, phrases TEXT NOT NULL)"""
+    )
+    connection.execute("CREATE INDEX own_mail_client ON own_mail (client)")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     messages_and_cursors,
     obligations_and_passes,
@@ -141,6 +155,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     the_story_of_a_client,
     steps_of_the_payment_ladder,
     what_a_message_was_like,
+    mails_of_our_own_accord,
 )
 
 

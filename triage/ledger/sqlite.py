@@ -29,6 +29,7 @@ from triage.ledger.contract import (
     Past,
 )
 from triage.ledger.faults import translated
+from triage.ledger.own_mail import OwnMailStore
 from triage.ledger.reading import DRAFT, ONE_MESSAGE, plain, stamp
 from triage.ledger.steps import StepStore
 from triage.ledger.store import connect, copy_of
@@ -50,7 +51,7 @@ def open_ledger_copy(path: Path) -> SqliteLedger:
     return SqliteLedger(connection, str(path))
 
 
-class SqliteLedger(Chronicle, StepStore):
+class SqliteLedger(Chronicle, StepStore, OwnMailStore):
     """The Ledger contract in plain SQL."""
 
     def _change_message(self, row_id: int, assignments: str, *values: object) -> None:
@@ -221,10 +222,12 @@ class SqliteLedger(Chronicle, StepStore):
         others = reading.OTHERS.format(join="{join}", client=of_client)
         names = [json.dumps([row.client, *addresses]), *([json.dumps([*domains])] if domains else [])]
         key = (row.account, *names, row.id)
-        judged = self._found(reading.flagged_labels, f"SELECT m.labels {others.format(join='')}", *key)
+        judged = self._found(reading.incident, f"SELECT m.labels, m.severity {others.format(join='')}", *key)
+        flagged = Counter(chain.from_iterable(labels for labels, _ in judged))
+        severe = sum(bool(labels) and severity == 3 for labels, severity in judged)
         said = others.format(join="JOIN draft d ON d.message = m.id")
         phrases = self._found(reading.phrases, f"SELECT d.phrases {said}", *key)
-        return Past(Counter(chain.from_iterable(judged)), frozenset(chain.from_iterable(phrases)))
+        return Past(flagged, frozenset(chain.from_iterable(phrases)), severe)
 
     def drafts(self, account: str, states: Collection[DraftState]) -> list[DraftRow]:
         """The account's drafts in these states, oldest first."""
