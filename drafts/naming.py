@@ -46,7 +46,8 @@ def message_facts(
     several = {"defects": reading.defects, "ask": reading.asks, "wish": reading.wishes}
     for name, group in several.items():
         if group:
-            facts[name] = listed([fact.value for fact in group], book.words[name], book.words["and"])
+            clauses = [in_form(fact.value, is_familiar) for fact in group]
+            facts[name] = listed(clauses, book.words[name], book.words["and"])
     for name, on_file in (
         ("excluded", reading.excluded),
         ("included", reading.included),
@@ -102,7 +103,8 @@ def file_facts(situation: Situation, reading: Reading, book: Phrasebook) -> dict
 
 
 def listed(clauses: list[str], again: str, and_: str) -> str:
-    """Join clauses that all follow one "that" or one "to", which ``again`` repeats before each."""
+    """Join clauses that all follow one "that" or one "to", which ``again`` repeats before each, if any."""
     if len(clauses) == 1:
         return clauses[0]
-    return f", {again} ".join(clauses[:-1]) + f" {and_} {again} {clauses[-1]}"
+    told = f", {again} ".join(clauses[:-1]) + f" {and_} {again} {clauses[-1]}"
+    return " ".join(told.split())

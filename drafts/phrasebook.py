@@ -186,6 +186,15 @@ def in_form(source: str, is_familiar: bool) -> str:
     return FORMS.sub(lambda found: found[2] if is_familiar else found[1], source)
 
 
+def formed(words: Any, is_familiar: bool) -> Any:
+    """Take one side of each ``{Ihre|deine}`` in the small words, however deep they lie."""
+    if isinstance(words, dict):
+        return {name: formed(value, is_familiar) for name, value in words.items()}
+    if isinstance(words, list):
+        return [formed(value, is_familiar) for value in words]
+    return in_form(words, is_familiar) if isinstance(words, str) else words
+
+
 def languages() -> tuple[str, ...]:
     """Return the languages that have a phrasebook, as two-letter codes."""
     folders = (resources.files("drafts") / "data").iterdir()
@@ -197,7 +206,7 @@ def phrasebook(language: str, is_familiar: bool = False) -> Phrasebook:
     """Return the phrasebook of ``language``, one of ``languages()``, in the polite or the familiar form."""
     source = resources.files("drafts") / "data" / language / "phrases.toml"
     data: dict[str, dict[str, Any]] = tomllib.loads(source.read_text(encoding="utf-8"))
-    words = data.pop("words")
+    words = formed(data.pop("words"), is_familiar)
     phrases = {
         f"{move}.{about}": parsed(f"{move}.{about}", texts, is_familiar)
         for move, lists in data.items()
