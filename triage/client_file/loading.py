@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from triage.client_file.contradictions import contradictions
 from triage.client_file.positions import Lines, Place
-from triage.client_file.sentences import sentences
-from triage.client_file.tables import ClientsFile
 from triage.clients.profile import ClientBook
 from triage.config import Config
 from triage.errors import ConfigError
 from triage.files import is_exposed
+
+if TYPE_CHECKING:
+    from triage.client_file.tables import ClientsFile
 
 MOST_BYTES = 16 << 20
 _DECODE_ERROR = re.compile(r"(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)", re.S)
@@ -64,6 +64,9 @@ def read_text(path: Path, *, may_be_missing: bool = False) -> str | None:
 
 def check_text(text: str, name: str) -> ClientBook:
     """The text as a book of clients; ``name`` is what the problems call the file."""
+    # Only where there is a file: a pass without one shall not pay for what reads it.
+    from triage.client_file.contradictions import contradictions
+
     text = text.removeprefix("\ufeff")  # editors on Windows put a mark in front
     data, lines = parse(text, name), Lines(text)
     file, told = _read(data)
@@ -77,6 +80,9 @@ def check_text(text: str, name: str) -> ClientBook:
 
 def _read(data: dict[str, Any]) -> tuple[ClientsFile | None, list[tuple[Place, str]]]:
     """The tables as they are meant, or what is wrong with single keys."""
+    from triage.client_file.sentences import sentences
+    from triage.client_file.tables import ClientsFile
+
     try:
         return ClientsFile.model_validate(data), []
     except ValidationError as error:
