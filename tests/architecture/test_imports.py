@@ -74,7 +74,7 @@ GROUND = {
 VALUES = {"triage.mail.message"}
 # The program reaches the two pure packages through these parts alone; learning asks for a mail's language.
 MAY_JUDGE_AND_WRITE = {
-    "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning", "ladder", "ladder_mail",
+    "backtest", "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning", "ladder", "ladder_mail",
     "contact", "batches", "commands", "demo"
 }  # fmt: skip
 SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")
