@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from drafts.facts import Fact, Reading
-from drafts.lexicon import Lexicon, banned
+from drafts.lexicon import NOTHING, Lexicon, banned
 from drafts.sentences import words_of
 from drafts.situation import SCOPE, Situation
 
@@ -16,7 +16,7 @@ from drafts.situation import SCOPE, Situation
 ENDINGS: Mapping[str, str] = {
     "en": r"(?:ations?|ings?|ies|es|ed|s|e|y)$",
     "de": r"(?:ungen|ung|ern|en|er|es|em|e|n|s)$",
-    "es": r"(?:ciones|ción|es|os|as|o|a|e|s)$",
+    "es": r"(?:ciones|cion|es|os|as|o|a|e|s)$",
     "fr": r"(?:tions?|eaux|aux|es|er|s|e|x)$",
     "pt": r"(?:ções|ção|ões|ão|es|os|as|o|a|e|s)$",
 }
@@ -33,7 +33,7 @@ def with_agreement(reading: Reading, situation: Situation, text: str, words: Lex
         return reading
     wanted = "\n".join((*situation.evidence_of(SCOPE), text))
     excluded = touching(agreement.exclusions, wanted, words, covers)
-    asked = tuple(fact.value for fact in reading.asks)
+    asked = asked_for(reading, situation, words)
     is_covered = bool(asked) and all(is_agreed(one, agreement.scope, words) for one in asked)
     included = touching(agreement.scope, " ".join(asked), words, covers) if is_covered else ()
     return replace(
@@ -43,6 +43,14 @@ def with_agreement(reading: Reading, situation: Situation, text: str, words: Lex
         lacking=() if excluded else touching(agreement.scope, text, words, covers),
         mistakes=touching(agreement.mistakes, f"{situation.subject}\n{situation.new_text}", words, mentions),
     )
+
+
+def asked_for(reading: Reading, situation: Situation, words: Lexicon) -> tuple[str, ...]:
+    """Return each ask; where the language can't tell asks, the marked sentences that want a thing or more."""
+    if words["ask_strong"] is not NOTHING:
+        return tuple(fact.value for fact in reading.asks)
+    marked = (piece for span in situation.evidence_of(SCOPE) for piece in re.split(r"[.!?\n]+", span))
+    return tuple(one for one in marked if words.has("making", one) or words.has("more_of", one))
 
 
 def touching(

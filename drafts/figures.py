@@ -62,13 +62,14 @@ def weekday_words(day: date, today: date, language: str, words: Words) -> str:
 
 
 def count_words(count: int, name: str, words: Words) -> str:
-    """Say how many of a thing there are: ``words.counts.<name>`` holds the singular and the plural."""
+    """Say how many of a thing there are: ``words.counts.<name>`` holds singular, plural and maybe none."""
     forms = words.get("counts", {}).get(name)
     if not forms:
         return ""
     numbers: list[str] = words.get("numbers", [])
     said = numbers[count] if 0 <= count < len(numbers) else str(count)
-    return str(forms[0] if count == 1 else forms[1]).format(count=said)
+    fitting = forms[2:3] if count == 0 and forms[2:] else forms[:1] if count == 1 else forms[1:2]
+    return str(fitting[0]).format(count=said)
 
 
 def locale_of(language: str, words: Words) -> str:

@@ -57,8 +57,7 @@ def message_facts(
         if on_file:
             facts[name] = enumerated([fact.value for fact in on_file], book.words)
     if reading.things:
-        named_things = [in_form(fact.value, is_familiar) for fact in reading.things]
-        facts["things"] = f" {book.words['and']} ".join(named_things)
+        facts["things"] = enumerated((in_form(one.value, is_familiar) for one in reading.things), book.words)
     return facts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -84,7 +85,14 @@ def enumerated(phrases: Iterable[str], words: Words) -> str:
         return ""
     if len(several) < 2:
         return "".join(several)
-    return f"{', '.join(several[:-1])} {words['and']} {several[-1]}"
+    return f"{', '.join(several[:-1])} {and_before(several[-1], words)} {several[-1]}"
+
+
+def and_before(phrase: str, words: Words) -> str:
+    """Return the language's "and", in the form it takes before ``phrase``: Spanish "e imágenes"."""
+    special: Mapping[str, str] = words.get("and_before", {})
+    fitting = (said for start, said in special.items() if re.match(start, phrase, re.IGNORECASE))
+    return next(fitting, str(words["and"]))
 
 
 def checklist(agreement: Agreement | None, facts: Mapping[str, str], words: Words) -> dict[str, str]:
