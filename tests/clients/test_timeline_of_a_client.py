@@ -183,7 +183,10 @@ def test_steps_and_reviews() -> None:
 
 
 def test_mails_of_our_own_accord_are_drafts_too() -> None:
-    own = (OwnTold("progress_update", "Website", "sent", hours(1)), OwnTold("feedback", "", "planned", hours(2)))
+    own = (
+        OwnTold("progress_update", "Website", "sent", hours(1)),
+        OwnTold("feedback", "", "planned", hours(2)),
+    )
     assert told(Story(own=own)) == [("draft", "an update on Website, left in Drafts")]
 
 
