@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from triage.clients.ladder import STEPS, Step, is_outdated
+from triage.clients.ladder import STEPS, Step, asked_for, is_outdated
 from triage.clients.profile import Client, ClientBook
 from triage.conclude import is_clear_by
 from triage.config import Account, Config, Ladder
@@ -200,9 +200,10 @@ class LadderPass:
         return [found for found in self._standings(client) if found.outlook.is_due(self._today)]
 
     def _standings(self, client: Client, without: str = "") -> list[Standing]:
-        if not any(invoice.state in ("open", "plan") for invoice in client.invoices):
+        late = [asked for invoice in client.invoices if (asked := asked_for(invoice, self._today))]
+        if not any(asked.since < self._today for asked in late):
             return []
-        rules = rules_of(self.ladder, self._language(client))
+        rules = rules_of(self.ladder, partial(self._language, client))
         rows = [row for row in self._rows if row.message_id != without]
         working, today = self.desk.working, self._today
         return [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from triage.clients.invoice import Invoice
 from triage.clients.ladder import LadderRules, Late, Outlook, Step, StepTaken, asked_for, next_step
@@ -48,7 +49,7 @@ def standings(
     for client in book.clients:
         for invoice in client.invoices:
             own = [row for row in rows if row.invoice == invoice.number]
-            rules = rules_of(ladder, language(client))
+            rules = rules_of(ladder, partial(language, client))
             yield standing(client, invoice, own, rules, working, today)
 
 
@@ -81,8 +82,8 @@ def day_of(moment: datetime, working: WorkingTime) -> date:
     return moment.astimezone(working.zone).date()
 
 
-def rules_of(ladder: Ladder, language: str) -> LadderRules:
-    """How the ladder goes for a client of this language."""
+def rules_of(ladder: Ladder, language: Callable[[], str]) -> LadderRules:
+    """How the ladder goes for a client; ``language`` is asked for only where the legal text differs by it."""
     days: dict[Step, int] = {
         "reminder": ladder.reminder_after_days,
         "second_reminder": ladder.second_reminder_after_days,
@@ -90,7 +91,10 @@ def rules_of(ladder: Ladder, language: str) -> LadderRules:
         "final_notice": ladder.final_notice_after_days,
         "pause": ladder.pause_after_days,
     }
-    return LadderRules(days, bool(legal_text(ladder, language)), ladder.enabled)
+    has_text = bool(ladder.legal_text) and (
+        bool(ladder.legal_text.get("")) or bool(legal_text(ladder, language()))
+    )
+    return LadderRules(days, has_text, ladder.enabled)
 
 
 def legal_text(ladder: Ladder, language: str) -> str:
