@@ -61,7 +61,7 @@ def test_repeated_scope_pressure_asks_for_the_terms() -> None:
     life = Life().good(*WEEKLY).scope(40.5, 60.5, 75.5)
 
     assert names(life, 41, 61, 76, 100) == ["watch", "restate_terms", "restate_terms", "restate_terms"]
-    assert "3 days between 2025-02-15 and 2025-03-22" in told(life.at(76))
+    assert "on 3 days between 2025-02-15 and 2025-03-22" in told(life.at(76))
 
 
 def test_scope_pressure_that_the_classifier_often_doubts_counts_too() -> None:

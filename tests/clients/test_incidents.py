@@ -28,6 +28,14 @@ def test_an_unsure_message_is_one_only_if_its_words_bear_it_out() -> None:
     assert found.labels == ("payment_issue",)
 
 
+def test_an_apology_for_hard_words_is_no_new_outburst() -> None:
+    sorry = contact(flagged=("hostility",), severity=1, traits={"apology": 1})
+    assert incidents_of([sorry]) == ()
+    assert incidents_of([replace(sorry, traits={"apology": 1, "abuse": 1})]) != ()
+    (late,) = incidents_of([replace(sorry, flagged=("hostility", "payment_issue"))])
+    assert late.labels == ("payment_issue",)
+
+
 def test_own_mail_is_never_an_incident() -> None:
     assert incidents_of([contact(is_own=True, flagged=("hostility",), severity=3)]) == ()
 

@@ -142,15 +142,18 @@ def _counted(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def _span(strand: Strand) -> str:
+def _days(strand: Strand) -> str:
+    """On how many days a strand showed, and when."""
     first, last = _day(strand.first), _day(strand.last)
-    return f"on {first}" if first == last else f"between {first} and {last}"
+    if strand.days == 1 or first == last:
+        return f"on {last}"
+    return f"on {strand.days} days between {first} and {last}"
 
 
 def _hostility_told(s: Standing) -> str:
     strand = s.hostility
     abuse = f", with abuse or threats on {strand.severe}" if strand.severe else ""
-    return f"Hostile on {_counted(strand.days, 'day')} {_span(strand)}, clearly so on {strand.clear}{abuse}."
+    return f"Hostile {_days(strand)}, clearly so on {strand.clear}{abuse}."
 
 
 def _refusal_told(s: Standing) -> str:
@@ -183,24 +186,21 @@ def _debt_told(debt: Debt, now: datetime) -> str:
 
 
 def _late_told(s: Standing) -> str:
-    return f"Payment was late {_counted(s.late_payments, 'time')}{_payment_dates(s.payment)}."
-
-
-def _payment_dates(strand: Strand) -> str:
-    return f"; wrote so {_span(strand)}" if strand.incidents else ""
+    told = f"; it was written of {_days(s.payment)}" if s.payment.incidents else ""
+    return f"Payment was late {_counted(s.late_payments, 'time')}{told}."
 
 
 def _scope_told(s: Standing) -> str:
     strand = s.scope
     doubtful = f", perhaps {strand.doubtful} more" if strand.doubtful else ""
-    told = f"Asked for unpaid extra work on {_counted(strand.days, 'day')} {_span(strand)}{doubtful}"
+    told = f"Asked for unpaid extra work {_days(strand)}{doubtful}"
     return (
         f"{told}; you stated the terms {_counted(s.terms_stated, 'time')}." if s.terms_stated else f"{told}."
     )
 
 
 def _quarrels_told(s: Standing) -> str:
-    return f"Payment was an issue on {_counted(s.payment.days, 'day')} {_span(s.payment)}."
+    return f"Payment was an issue {_days(s.payment)}."
 
 
 def _kinds_told(s: Standing) -> str:

@@ -33,6 +33,64 @@ class Slot:
         return word != _STOP and ((bool(self.stems) and word.startswith(self.stems)) or _ANY in self.whole)
 
 
+# "Not paid yet", "have not yet paid", "once we have paid": what denies a cue from before, and from within.
+_BEFORE, _WITHIN = 3, 4
+_DENIES = frozenset(
+    {
+        "not",
+        "never",
+        "havent",
+        "hasnt",
+        "didnt",
+        "nicht",
+        "nie",
+        "kein",
+        "keine",
+        "pas",
+        "jamais",
+        "nao",
+        "nunca",
+    }
+)
+_DENIES_BEFORE = _DENIES | {
+    "no",
+    "dont",
+    "cant",
+    "cannot",
+    "wont",
+    "isnt",
+    "wasnt",
+    "without",
+    "once",
+    "if",
+    "when",
+    "until",
+    "unless",
+    "keinen",
+    "ohne",
+    "wenn",
+    "sobald",
+    "bis",
+    "falls",
+    "ne",
+    "n",
+    "aucun",
+    "aucune",
+    "sans",
+    "quand",
+    "lorsque",
+    "ningun",
+    "ninguna",
+    "sin",
+    "cuando",
+    "hasta",
+    "nenhum",
+    "nenhuma",
+    "sem",
+    "quando",
+    "assim",
+}
+
 _Cue = tuple[str, tuple[Slot, ...]]
 
 
@@ -42,6 +100,7 @@ class Cues:
 
     _by_word: Mapping[str, tuple[_Cue, ...]]
     _by_stem: Mapping[str, tuple[_Cue, ...]]
+    _deniable: frozenset[str] = frozenset()
 
     def counts(self, text: str) -> Counter[str]:
         """In how many places each name's cues stand in the text; read up to MAX_CHARS."""
@@ -49,14 +108,22 @@ class Cues:
         found: Counter[str] = Counter()
         for place, word in enumerate(words):
             if (starting := self._by_word.get(word)) is not None:
-                found.update(_names(starting, words, place))
+                found.update(self._held(_names(starting, words, place), words, place))
             if (starting := self._by_stem.get(word[:_STEM])) is not None:
-                found.update(_names(starting, words, place))
+                found.update(self._held(_names(starting, words, place), words, place))
         return found
 
+    def _held(self, names: set[str], words: Sequence[str], place: int) -> set[str]:
+        """The names that nothing around the cue denies."""
+        if names.isdisjoint(self._deniable) or not _is_denied(words, place):
+            return names
+        return names - self._deniable
 
-def cues_from(named: Iterable[tuple[str, str]]) -> Cues:
+
+def cues_from(named: Iterable[tuple[str, str]], deniable: Iterable[str] = ()) -> Cues:
     """Cues from (name, phrase) pairs; raises ValueError over one that can't be looked up.
+
+    Those named in ``deniable`` don't count beside a "not", an "if" or a "once".
 
     In a phrase ``a|b`` is either word, ``pay*`` any word that begins so, ``_`` any one word, ``...`` up to
     MAX_GAP words. Case and accents don't count; no cue spans two sentences. A cue begins with a word, or with
@@ -76,6 +143,7 @@ def cues_from(named: Iterable[tuple[str, str]]) -> Cues:
     return Cues(
         {word: tuple(starting) for word, starting in by_word.items()},
         {stem: tuple(starting) for stem, starting in by_stem.items()},
+        frozenset(deniable),
     )
 
 
@@ -115,6 +183,16 @@ def _names(starting: Sequence[_Cue], words: Sequence[str], place: int) -> set[st
         for name, slots in starting
         if (len(slots) == 1 or slots[1].is_gap or slots[1].fits(following)) and _stands(slots, words, place)
     }
+
+
+def _is_denied(words: Sequence[str], place: int) -> bool:
+    """Whether a denial stands near, in the same sentence."""
+    before = words[max(place - _BEFORE, 0) : place]
+    if _STOP in before:
+        before = before[len(before) - before[::-1].index(_STOP) :]
+    within = words[place : place + 1 + _WITHIN]
+    within = within[: within.index(_STOP)] if _STOP in within else within
+    return not (_DENIES_BEFORE.isdisjoint(before) and _DENIES.isdisjoint(within))
 
 
 def _stands(slots: Sequence[Slot], words: Sequence[str], place: int) -> bool:

@@ -80,7 +80,14 @@ class Contact:
         if self.is_own:
             return ()
         borne_out = (label for label in self.unsure if not SPEAKS_FOR[label].isdisjoint(self.traits))
-        return (*self.flagged, *borne_out)
+        held = (*self.flagged, *borne_out)
+        return tuple(label for label in held if label != HOSTILITY) if self._is_sorry else held
+
+    @property
+    def _is_sorry(self) -> bool:
+        """Whether it apologises: the hard words that it repeats are taken back."""
+        is_rude = not SPEAKS_FOR[HOSTILITY].isdisjoint(self.traits)
+        return "apology" in self.traits and not is_rude and self.severity < SEVERE
 
 
 @dataclass(frozen=True, slots=True)

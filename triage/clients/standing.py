@@ -14,9 +14,11 @@ from triage.clients.invoice import Invoice
 OUTBURST = timedelta(days=1)
 # What is older counts no more; money is remembered longer.
 MEMORY, MONEY_MEMORY = timedelta(days=365), timedelta(days=540)
-# A good stretch after the last incident eases it: short after an apology, longer without one.
-AFTER_APOLOGY, MESSAGES_AFTER_APOLOGY = timedelta(days=30), 3
-WITHOUT_APOLOGY, MESSAGES_WITHOUT = timedelta(days=120), 4
+# A good stretch of so long and so many messages eases what was before it: short after an apology, longer
+# without one, and over several bills where it was about money.
+AFTER_APOLOGY = (timedelta(days=14), 3)
+WITHOUT_APOLOGY = (timedelta(days=75), 5)
+MONEY_STRETCH = (timedelta(days=120), 4)
 # After so long a good stretch nothing needs watching.
 FORGIVEN = timedelta(days=180)
 # A doubtful message, or a mild one that its words don't bear out, counts for half a mild incident.
@@ -156,11 +158,9 @@ def _doubtful(label: str, contacts: Iterable[Contact], since: datetime) -> int:
 
 def _has_eased(label: str, last: datetime, after: Sequence[Contact], now: datetime) -> bool:
     """Whether a good stretch followed the last incident; an apology for words pays no invoice."""
-    good = sum(map(_is_good, after))
-    has_apologised = label != PAYMENT and any(map(_apologises, after))
-    if has_apologised and now - last >= AFTER_APOLOGY and good >= MESSAGES_AFTER_APOLOGY:
-        return True
-    return now - last >= WITHOUT_APOLOGY and good >= MESSAGES_WITHOUT
+    usual = AFTER_APOLOGY if any(map(_apologises, after)) else WITHOUT_APOLOGY
+    days, messages = MONEY_STRETCH if label == PAYMENT else usual
+    return now - last >= days and sum(map(_is_good, after)) >= messages
 
 
 def _is_good(contact: Contact) -> bool:

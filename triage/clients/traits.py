@@ -19,6 +19,10 @@ Traits = Mapping[str, int]
 _TABLES: Mapping[Side, tuple[str, ...]] = {"client": ("client", "temper"), "own": ("own",)}
 
 
+# What "not", "if" or "once" turns into its opposite.
+_DENIABLE = ("paid", "received", "praise", "apology")
+
+
 def client_traits(subject: str, new_text: str) -> Traits:
     """The traits of a client's message; ``words`` is its length."""
     told = dict(_cues("client").counts(_told(subject, new_text)))
@@ -39,7 +43,7 @@ def _told(subject: str, new_text: str) -> str:
 @cache
 def _cues(side: Side) -> Cues:
     """The cues of all languages together: people mix them, and few words look alike."""
-    return cues_from(_named(side))
+    return cues_from(_named(side), _DENIABLE)
 
 
 def _named(side: Side) -> Iterator[tuple[str, str]]:
