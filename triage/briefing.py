@@ -82,10 +82,9 @@ def agreement_fact(project: Project) -> facts.Agreement:
 
 
 def unpaid(client: Client, today: date) -> tuple[facts.Invoice, ...]:
-    """What the client owes by ``today``, the oldest first."""
-    owed = [
-        one for one in client.invoices if one.state in ("open", "disputed", "plan") and one.issued <= today
-    ]
+    """What the client owes by ``today``, the oldest first; a payment of a later day hasn't come yet."""
+    known = [one.as_of(today) for one in client.invoices if one.issued <= today]
+    owed = [one for one in known if one.state in ("open", "disputed", "plan")]
     return tuple(invoice_fact(one) for one in sorted(owed, key=lambda one: (one.due, one.number)))
 
 

@@ -205,7 +205,9 @@ def test_a_payment_is_not_known_before_its_day(tmp_path: Path) -> None:
     book = ClientBook((Client("Keel", addresses=("tom@keel.example",), invoices=(bill,)),))
     mail = Correspondence()
     mail.got(20, TOM, "I can't pay invoice 12 yet.", "Invoice 12")
-    _, before = replayed(mail, tmp_path, book)
+    (line,), before = replayed(mail, tmp_path, book)
+    told_of = concluded(line).reading.brief.facts(line.contact.when.date() if line.contact else NOW.date())
+    assert [bill.number for bill in told_of["invoices"]] == ["12"]
     mail.got(60, TOM, "Hello again.", "Hello")
     _, after = replayed(mail, tmp_path, book)
     told = [advice(one.contacts, one.invoices, one.end).name for one in (*before, *after)]
