@@ -60,7 +60,7 @@ def desk_of(
         account=account.name,
         identity=Identity(freelancer.name, account.address, account.aliases),
         freelancer=Freelancer(freelancer.name, freelancer.greeting, freelancer.sign_off),
-        working=WorkingTime(clock.zone, clock.days, clock.opens, clock.closes),
+        working=working_time_of(clock),
         cache=config.paths.cache,
         promise=promise_of(config),
         policy=_policy_of(config.drafting),
@@ -75,7 +75,16 @@ def promise_of(config: Config) -> Promise:
     """How soon an answer is promised."""
     clock = config.clock
     return Promise(
-        timedelta(hours=clock.answer_within_hours), timedelta(hours=clock.holding_reply_before_hours)
+        timedelta(hours=clock.answer_within_hours),
+        timedelta(hours=clock.holding_reply_before_hours),
+        working_time_of(clock) if clock.deadline == "working_time" else None,
+    )
+
+
+def working_time_of(clock: Clock) -> WorkingTime:
+    """When the freelancer works, time off and holidays taken out."""
+    return WorkingTime(
+        clock.zone, clock.days, clock.opens, clock.closes, clock.days_off, clock.public_holidays
     )
 
 

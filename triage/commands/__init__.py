@@ -18,6 +18,8 @@ NAMES = (
     "sweep",
     "daemon",
     "status",
+    "done",
+    "snooze",
     "classify",
     "draft",
     "explain",

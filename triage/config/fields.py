@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
-from datetime import time
+from collections.abc import Container, Mapping
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -95,6 +95,39 @@ def hours_of(text: str) -> tuple[time, time] | None:
         return None
 
 
+def _time_off(text: str) -> str:
+    try:
+        first, last = days_of(text)
+    except ValueError:
+        raise ValueError('must be a day or two with a slash, such as "2026-12-24/2027-01-02"') from None
+    if last < first:
+        raise ValueError("ends before it starts")
+    return text
+
+
+def days_of(text: str) -> tuple[date, date]:
+    """First and last day of an ISO 8601 interval, or of one day; raises ValueError."""
+    first, _, last = text.partition("/")
+    return date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip())
+
+
+def _region(text: str) -> str:
+    if holidays_of(text) is None:
+        raise ValueError('is no country or region whose holidays are known; take one such as "DE" or "DE-BY"')
+    return text
+
+
+def holidays_of(region: str) -> Container[date] | None:
+    """The public holidays of an ISO 3166 country or subdivision, of every year; None for an unknown one."""
+    from holidays import country_holidays  # an eighth of a second, for those who ask for it
+
+    country, _, part = region.strip().upper().partition("-")
+    try:
+        return country_holidays(country, subdiv=part or None)
+    except NotImplementedError:
+        return None
+
+
 def _command(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; remove the line or name a program")
@@ -152,6 +185,8 @@ HostName = Annotated[FilledLine, AfterValidator(_host)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]
 ZoneName = Annotated[StrictStr, AfterValidator(_zone)]
 HoursSpan = Annotated[StrictStr, AfterValidator(_hours)]
+TimeOff = Annotated[StrictStr, AfterValidator(_time_off)]
+Region = Annotated[StrictStr, AfterValidator(_region)]
 Command = Annotated[Line, AfterValidator(_command)]
 ExistingFile = Annotated[Path, BeforeValidator(_place), AfterValidator(_file)]
 Folder = Annotated[Path, BeforeValidator(_place), AfterValidator(_folder)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Container
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -35,7 +36,11 @@ from triage.config.fields import (
     Line,
     MailAddress,
     Port,
+    Region,
+    TimeOff,
     ZoneName,
+    days_of,
+    holidays_of,
     hours_of,
     is_loopback,
 )
@@ -150,6 +155,9 @@ class Clock(Section):
     working_hours: HoursSpan = "09:00-17:00"
     answer_within_hours: Hours = 24
     holding_reply_before_hours: Hours = Field(default=4, validate_default=True)
+    deadline: Literal["real_time", "working_time"] = "real_time"
+    time_off: Annotated[tuple[TimeOff, ...], Distinct] = ()
+    holidays: Region | None = None
 
     @field_validator("holding_reply_before_hours")
     @classmethod
@@ -157,6 +165,18 @@ class Clock(Section):
         if before >= info.data.get("answer_within_hours", before + 1):
             raise ValueError("must be less than answer_within_hours; set both")
         return before
+
+    @property
+    def days_off(self) -> tuple[tuple[date, date], ...]:
+        """Time off as first and last days."""
+        return tuple(days_of(text) for text in self.time_off)
+
+    @property
+    def public_holidays(self) -> Container[date]:
+        """The days that are holidays where the freelancer works; none unless a region is set."""
+        found = holidays_of(self.holidays) if self.holidays else None
+        # NOTE: the library's calendar is falsy until it was asked for a year
+        return frozenset() if found is None else found
 
     @property
     def zone(self) -> ZoneInfo:

@@ -92,6 +92,13 @@ _CLOCK = (
         4,
         "So many hours before that, an unanswered message gets a holding reply as a draft.",
     ),
+    Entry(
+        "deadline",
+        "real_time",
+        "real_time: hours run at night and on days off too. working_time: days off don't count.",
+    ),
+    Entry("time_off", ["2026-12-24/2027-01-02"], "Days you don't work: one, or the first and the last."),
+    Entry("holidays", "DE-BY", "The country or region whose public holidays you keep (ISO 3166)."),
 )
 _DRAFTING = (
     Entry(
