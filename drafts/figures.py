@@ -11,6 +11,7 @@ from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
+from drafts.moments import date_words
 from drafts.situation import Money, Price
 
 Words = Mapping[str, Any]
@@ -49,9 +50,7 @@ def percent_words(percent: Decimal, language: str, words: Words) -> str:
 
 def day_words(day: date, today: date, language: str, words: Words) -> str:
     """Say a day: "3 April", and its year where that isn't this year."""
-    patterns = words["hear_by"]
-    pattern = patterns["date"] if day.year == today.year else patterns["date_year"]
-    return format_date(day, pattern, locale=language)
+    return date_words(day, words["hear_by"], language, with_year=day.year != today.year)
 
 
 def weekday_words(day: date, today: date, language: str, words: Words) -> str:
