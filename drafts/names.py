@@ -71,7 +71,9 @@ def addressed(display: str, signed: str, is_formal: bool, words: Lexicon) -> str
     if is_formal and len(full.split()[0].strip(".") if full else bare) == 1:
         return ""
     if is_formal:
-        return cased(full if len(full.split()) > 1 else bare)
+        name = full if len(full.split()) > 1 else bare
+        # In German nobody is greeted by a last name alone.
+        return "" if words.language == "de" and len(name.split()) == 1 else cased(name)
     if re.search(r"&|\band\b", bare):
         return re.sub(r"\s?(?:&|\band\b)\s?", " and ", bare)
     first = bare.split()[0]

@@ -74,6 +74,7 @@ def with_scope(
     return replace(
         reading,
         scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(spans)),
+        adds=bool(first_topic((Topic.EXTRA,), words.topics, " ".join(spans))),
         asks=asks(scope_parts, words),
         want=want(scope_parts, words),
         things=things(narrowed(scope_parts, spans), words) or things(led_up(parts, words), words),
@@ -213,7 +214,9 @@ def found(pattern: re.Pattern[str], text: str) -> tuple[Fact, ...]:
 
 
 def within(fact: Fact, words: Lexicon) -> Fact:
-    """Write a fact as it stands inside a sentence, where the language writes nouns small."""
+    """Write a fact as it stands inside a sentence: its noun small, and in German with its capital."""
+    if words.language == "de":
+        return Fact(fact.value[:1].upper() + fact.value[1:], fact.words)
     return Fact(fact.value[:1].lower() + fact.value[1:], fact.words) if words.has_articles else fact
 
 
