@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from drafts.bills import bill_facts, bill_of
 from drafts.calm import calm
 from drafts.facts import Fact, Reading
@@ -13,6 +15,8 @@ from drafts.situation import Situation
 from drafts.terms import enumerated, term_facts
 
 POINT_WORDS = range(3, 15)
+# Words in quotation marks can't be quoted once more in the same ones.
+NESTED = re.compile(r"[\"“”„«»]")
 
 
 def facts_of(situation: Situation, reading: Reading, book: Phrasebook, is_familiar: bool) -> dict[str, str]:
@@ -74,7 +78,8 @@ def point_of(situation: Situation, reading: Reading) -> Fact | None:
 def is_plain(text: str, words: Lexicon) -> bool:
     """Whether a calm sentence may be put before its writer: short, complete, and aimed at nobody."""
     unfit = any(words.has(name, text) for name in ("second_person", "insult", "belittling"))
-    return text.endswith(".") and len(words_of(text)) in POINT_WORDS and not unfit and is_sayable(text)
+    is_whole = text.endswith(".") and len(words_of(text)) in POINT_WORDS
+    return is_whole and not unfit and not NESTED.search(text) and is_sayable(text)
 
 
 def own_facts(situation: Situation, reading: Reading, book: Phrasebook, is_familiar: bool) -> dict[str, str]:
