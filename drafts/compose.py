@@ -11,6 +11,7 @@ from drafts.lint import inspect
 from drafts.moves import Move
 from drafts.naming import facts_of
 from drafts.own_accord import is_own_accord, missing_facts, own_facts, own_plan, subject_line
+from drafts.own_phrases import with_own
 from drafts.phrasebook import Phrasebook, Wanted, fill, languages, number, phrasebook
 from drafts.plan import plan
 from drafts.reading import read
@@ -99,7 +100,7 @@ def briefed(situation: Situation) -> Brief:
     """Return what the mail is composed from; its plan is empty where the language can't say this kind yet."""
     reading = read(situation)
     familiar = is_familiar(situation, reading)
-    book = phrasebook(situation.language, familiar)
+    book = with_own(phrasebook(situation.language, familiar), situation.freelancer.phrases, familiar)
     if is_own_accord(situation.kind):
         facts = own_facts(situation, book)
         made = own_plan(situation, facts, book)

@@ -6,7 +6,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -110,12 +110,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Phrasebook:
-    """All phrases of a language, by "move.about", and the small words around them."""
+    """All phrases of a language, by "move.about", and the small words around them.
+
+    ``own`` are the freelancer's: one that fits and wasn't said yet is said before any other.
+    """
 
     language: str
     phrases: Mapping[str, tuple[Phrase, ...]]
     words: Mapping[str, Any]
     turn: int = 0
+    own: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
 
     def turned(self, turn: int) -> Phrasebook:
         """Return the same book that chooses other phrases from the same seed."""
@@ -127,11 +131,17 @@ class Phrasebook:
 
     def can_say(self, key: str, facts: Mapping[str, str]) -> bool:
         """Whether some phrase of a list fits ``facts``."""
-        return any(phrase.needs <= facts.keys() for phrase in self.phrases.get(key, ()))
+        return any(phrase.needs <= facts.keys() for phrase in self._listed(key))
+
+    def _listed(self, key: str) -> tuple[Phrase, ...]:
+        return (*self.own.get(key, ()), *self.phrases.get(key, ()))
 
     def choose(self, key: str, facts: Mapping[str, str], wanted: Wanted) -> Phrase:
         """Return the phrase that names most of ``facts``, an unsaid one if left; same seed, same phrase."""
-        fitting = [phrase for phrase in self.phrases[key] if phrase.needs <= facts.keys()]
+        fitting = [phrase for phrase in self._listed(key) if phrase.needs <= facts.keys()]
+        mine = [one for one in fitting if one in self.own.get(key, ()) and one.identity not in wanted.said]
+        if mine:
+            return mine[(number(wanted.seed + key) + self.turn) % len(mine)]
         most = max(phrase.specific() for phrase in fitting)
         best = [phrase for phrase in fitting if phrase.specific() == most]
         unsaid = [phrase for phrase in best if phrase.identity not in wanted.said]

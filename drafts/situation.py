@@ -35,13 +35,14 @@ class Freelancer:
 
     ``greeting`` is a word ("Hi"), or a line with ``{name}`` in it; ``sign_off`` is a closing
     ("Best regards"). Either may be empty: the language's usual one is taken. Both are used only in replies in
-    ``language``.
+    ``language``. ``phrases`` are the freelancer's own, by language and list ("acknowledge.late").
     """
 
     name: str
     greeting: str = ""
     sign_off: str = ""
     language: str = "en"
+    phrases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from triage.clock.working_time import WorkingTime
 from triage.config import Account, Clock, Config, Drafting
 from triage.mail.message import Message
 from triage.mail.reply import Identity
+from triage.phrase_file import own_phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,18 @@ class Desk:
 def desk_of(
     config: Config, account: Account, book: ClientBook | None = None, voice: VoiceBook | None = None
 ) -> Desk:
-    """The desk of one account of a configuration, with the clients on file and the voice that was learnt."""
+    """The desk of one account of a configuration, with the clients on file and the voice that was learnt.
+
+    Raises ConfigError where the freelancer's own phrases have faults.
+    """
     clock = config.clock
     freelancer = config.freelancer
     return Desk(
         account=account.name,
         identity=Identity(freelancer.name, account.address, account.aliases),
-        freelancer=Freelancer(freelancer.name, freelancer.greeting, freelancer.sign_off),
+        freelancer=Freelancer(
+            freelancer.name, freelancer.greeting, freelancer.sign_off, phrases=own_phrases(config)
+        ),
         working=working_time_of(clock),
         cache=config.paths.cache,
         promise=promise_of(config),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -25,6 +26,7 @@ from triage.ledger.contract import MessageRow, Obligation
 from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
 from triage.order import STOPPED, Order, Summary, shared_judge
+from triage.phrase_file import own_phrases
 
 if TYPE_CHECKING:
     from triage.mail.answers import Answers
@@ -45,6 +47,7 @@ def sweep(config: Config, account: Account, order: Order | None = None) -> Summa
     lock = nullcontext() if order.dry_run else _lock(config, account, order)
     try:
         book = load_book(config)
+        own_phrases(config)  # faults in it are told before any mail is read
         with lock, _ledger(config, order) as ledger:
             current = _Pass(config, account, order, ledger, summary, book)
             contained(current.run, summary.break_off, account.name)
@@ -156,6 +159,15 @@ class _Pass:
             if at is not None:
                 self.ledger.close_obligation(row.id, how="answered", at=at)
 
+    def _answers_before(self, client: str) -> Answers:
+        """What earlier passes saw sent to a client."""
+        from triage.mail.answers import Answers
+
+        answers = Answers()
+        for sent in self.ledger.sent_to([client.lower()]):
+            answers.note(sent.answers, [sent.to], sent.subject, sent.at)
+        return answers
+
     def _follow_drafts(self, session: Session) -> None:
         """What became of the drafts placed earlier, and of those that this pass has made superfluous."""
         if not self.order.dry_run and not self.order.stop() and self.ledger.living_drafts(self.account.name):
@@ -259,6 +271,7 @@ class _Pass:
             uidvalidity=inbox.uidvalidity,
             clock=self.order.clock,
             answered=self.answers or Answers(),
+            answered_before=functools.cache(self._answers_before),
             observer=self.order.observer or Observer(),
             stop=self.order.stop,
         )
@@ -303,7 +316,8 @@ class _Pass:
     def _place(self, message_id: str, raw: bytes) -> Placed:
         if self._drafts_session is None:
             self._drafts_session = self._connect()
-        return put_once(self._drafts_session, self.folders.drafts, message_id=message_id, raw=raw)
+        folder = self.folders.drafts
+        return put_once(self._drafts_session, folder, message_id=message_id, raw=raw, is_reply=True)
 
     def _intend(self, _message_id: str, _raw: bytes) -> Placed:
         """A dry run's answer: as if the draft had been placed."""

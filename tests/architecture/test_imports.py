@@ -17,7 +17,8 @@ BELOW_PIPELINE = (
     PURE | EDGES | {"client_file", "decide", "desk", "conclude", "observer", "containment", "briefing"}
 )
 EVERYTHING = BELOW_PIPELINE | {
-    "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder", "ladder_view",
+    "phrase_file", "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder",
+    "ladder_view",
     "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest"
 }  # fmt: skip
 
@@ -32,7 +33,8 @@ ARROWS: dict[str, set[str]] = {
     # A client's policy overrides the configuration's drafting table, so the file is checked by its keys.
     "client_file": PURE | {"config"},
     "decide": PURE,
-    "desk": PURE | {"config"},
+    "phrase_file": {"errors", "config", "client_file"},
+    "desk": PURE | {"phrase_file", "config"},
     "conclude": PURE | {"decide", "desk", "briefing", "voicing"},
     "batches": {"conclude", "desk", "containment"},
     "history": PURE | {"ledger", "conclude", "story"},
@@ -58,7 +60,7 @@ ARROWS: dict[str, set[str]] = {
     "ladder_sent": PURE | {"imap", "ledger", "desk", "ladder_view", "ladder_mail"},
     "ladder": BELOW_PIPELINE | {"order", "ladder_view", "ladder_mail", "ladder_sent"},
     "sweep": BELOW_PIPELINE
-    | {"pipeline", "order", "access", "draft_life", "ladder", "contact", "voice_learning"},
+    | {"phrase_file", "pipeline", "order", "access", "draft_life", "ladder", "contact", "voice_learning"},
     "daemon": BELOW_PIPELINE | {"pipeline", "order", "access", "sweep"},
     "demo": EVERYTHING,
     "commands": EVERYTHING | {"demo"},
@@ -74,7 +76,8 @@ GROUND = {
 VALUES = {"triage.mail.message"}
 # The program reaches the two pure packages through these parts alone; learning asks for a mail's language.
 MAY_JUDGE_AND_WRITE = {
-    "backtest", "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning", "ladder", "ladder_mail",
+    "phrase_file", "backtest", "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning",
+    "ladder", "ladder_mail",
     "contact", "batches", "commands", "demo"
 }  # fmt: skip
 SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")

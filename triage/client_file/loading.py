@@ -45,20 +45,26 @@ def load_clients(path: Path, *, may_be_missing: bool = False) -> ClientBook:
     return check_text(text, path.name)
 
 
-def read_text(path: Path, *, may_be_missing: bool = False) -> str | None:
-    """The file's text; None for a missing one that may be missing; raises ConfigError."""
+def read_text(
+    path: Path,
+    *,
+    may_be_missing: bool = False,
+    what: str = "client file",
+    remedy: str = "make one with `triage clients add`",
+) -> str | None:
+    """The file's text; None for a missing one that may be missing; raises ConfigError with the remedy."""
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         if may_be_missing:
             return None
-        raise ConfigError(f"There is no client file at {path}: make one with `triage clients add`.") from None
+        raise ConfigError(f"There is no {what} at {path}: {remedy}.") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "no such name"
         raise ConfigError(f"{path} can't be read ({why}): check what it is and its rights.") from None
     if len(raw) > MOST_BYTES:
-        raise ConfigError(f"{path} is too large for a client file: check what it is.")
+        raise ConfigError(f"{path} is too large for a {what}: check what it is.")
     return _decoded(raw, path.name)
 
 
@@ -98,7 +104,7 @@ def parse(text: str, name: str) -> dict[str, Any]:
     except (ValueError, ArithmeticError):
         raise ConfigError(f"{name} has a number that is too long to be meant.") from None
     except RecursionError:
-        raise ConfigError(f"{name} is nested too deeply to be a client file.") from None
+        raise ConfigError(f"{name} is nested too deeply to be meant.") from None
 
 
 def label(place: Place, data: Mapping[str, Any]) -> str:

@@ -30,6 +30,7 @@ NAMES = (
     "clients",
     "invoices",
     "voice",
+    "phrases",
     "backtest",
     "demo",
 )

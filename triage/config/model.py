@@ -44,7 +44,7 @@ from triage.config.fields import (
     hours_of,
     is_loopback,
 )
-from triage.config.paths import CLIENTS_NAME, Paths, default_paths
+from triage.config.paths import CLIENTS_NAME, PHRASES_NAME, Paths, default_paths
 from triage.config.zone import system_zone
 
 Hours = Annotated[float, Field(strict=True, gt=0, le=24 * 14)]
@@ -261,6 +261,7 @@ class Storage(Section):
     state_folder: Folder | None = None
     cache_folder: Folder | None = None
     clients_file: FilePlace | None = None
+    phrases_file: FilePlace | None = None
 
 
 class Log(Section):
@@ -292,6 +293,7 @@ class Config(Section):
             self.storage.state_folder or usual.state,
             self.storage.cache_folder or usual.cache,
             self.storage.clients_file or path.with_name(CLIENTS_NAME),
+            self.storage.phrases_file or path.with_name(PHRASES_NAME),
         )
 
     def read_from(self, path: Path) -> Config:

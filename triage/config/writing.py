@@ -152,6 +152,11 @@ _STORAGE = (
         "clients.toml",
         "What you have agreed with your clients. Not set: clients.toml beside this file.",
     ),
+    Entry(
+        "phrases_file",
+        "phrases.toml",
+        "Sentences of your own, said before the program's. Not set: phrases.toml beside this file.",
+    ),
 )
 _LOG = (Entry("level", "warning", "How much is said on stderr: debug, info, warning or error."),)
 
