@@ -190,7 +190,8 @@ class ContactPass:
         )  # fmt: skip
         self.ledger.plan_own_mail(row)
         placed = self.place(message_id, raw)
-        self.ledger.mark_own_mail(message_id, "present", content_hash=placed.content_hash)
+        state: OwnMailState = "edited" if placed.is_touched else "present"
+        self.ledger.mark_own_mail(message_id, state, content_hash=placed.content_hash)
         self.drafted += not placed.was_there
         self.observer.own_mail(due.kind, client.name, raw)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.fate import Fate, Sighting, fate_of
-from triage.imap.drafts_box import Trace, take_back, traces
+from triage.imap.drafts_box import Trace, seen, take_back, traces
 from triage.imap.session import Session
 from triage.ledger.chronicle import LivingDraft
 from triage.ledger.contract import DraftState
@@ -44,9 +44,34 @@ class DraftLives:
         if not living:
             return
         places = [(one.draft.uidvalidity, one.draft.uid) for one in living]
-        seen = traces(self.session, self.folder, places)
+        there = traces(self.session, self.folder, places)
         for one in living:
-            self._settle(one, fate_of(sighting(one, living, seen)))
+            fate = fate_of(sighting(one, living, there))
+            if not one.is_begun or self._recovered(one, fate):
+                self._settle(one, fate)
+
+    def _recovered(self, one: LivingDraft, fate: Fate) -> bool:
+        """Whether a draft that was begun, and is not wanted any more, stands there after all."""
+        draft = one.draft
+        placed = seen(self.session, self.folder, draft.message_id)
+        if placed is not None:
+            place = (placed.uid, placed.uidvalidity, placed.content_hash)
+            self._note_placed(one, *place, is_touched=placed.is_touched)
+            return not placed.is_touched
+        # a holding reply whose time has not come is still to be written
+        if fate in ("sent", "edited") or draft.kind == "reply":
+            self.ledger.mark_draft(draft.message_id, "edited" if fate == "edited" else "withdrawn")
+        return False
+
+    def _note_placed(
+        self, one: LivingDraft, uid: int | None, uidvalidity: int, content_hash: str, *, is_touched: bool
+    ) -> None:
+        with self.ledger.together():
+            self.ledger.placed(
+                one.row.id, uid=uid, uidvalidity=uidvalidity, content_hash=content_hash, kind=one.draft.kind
+            )
+            if is_touched:
+                self.ledger.mark_draft(one.draft.message_id, "edited")
 
     def _settle(self, one: LivingDraft, fate: Fate) -> None:
         if fate == "stays":
@@ -88,7 +113,7 @@ def sighting(one: LivingDraft, living: Sequence[LivingDraft], seen: Sequence[Tra
         is_there=bool(own),
         has_heir=bool(heirs),
         is_answered=one.is_answered,
-        has_newer=any(_covers(other, one) for other in living),
+        has_newer=any(_covers(other, one) for other in living if not other.is_begun),
     )
 
 

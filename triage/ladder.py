@@ -277,6 +277,8 @@ class LadderPass:
     def _place(self, due: DueStep, message_id: str, raw: bytes) -> None:
         placed = self.place(message_id, raw)
         self.ledger.step_placed(message_id, content_hash=placed.content_hash)
+        if placed.is_touched:
+            self.ledger.mark_step(message_id, "edited")
         self.drafted += not placed.was_there
         self.observer.step(due.step, due.numbers, raw)
 

@@ -86,7 +86,8 @@ class Pipeline:
     """Carries messages of one folder through to the ledger and the Drafts folder.
 
     ``place`` puts a draft of a given Message-ID into the Drafts folder once. ``answered`` knows the replies
-    seen in Sent. ``stop`` is asked between messages.
+    new in Sent, ``answered_before`` those to one client that earlier passes saw: a message may come into the
+    inbox long after its answer. ``stop`` is asked between messages.
     """
 
     desk: Desk
@@ -97,6 +98,7 @@ class Pipeline:
     uidvalidity: int
     clock: Callable[[], datetime]
     answered: Answers = field(default_factory=Answers)
+    answered_before: Callable[[str], Answers] = lambda _: Answers()
     observer: Observer = field(default_factory=Observer)
     stop: Callable[[], bool] = lambda: False
     tally: Tally = field(default_factory=Tally)
@@ -223,8 +225,8 @@ class Pipeline:
         return self.ledger.past(row.id, *client.reach) if client else self.ledger.past(row.id)
 
     def _is_answered(self, reading: Reading, row: MessageRow) -> bool:
-        message_id = reading.message.message_id
-        return self.answered.time_of(message_id, row.client, row.subject, row.received) is not None
+        told = (reading.message.message_id, row.client, row.subject, row.received)
+        return any(known.time_of(*told) for known in (self.answered, self.answered_before(row.client)))
 
     def _record(self, item: _Taken, conclusion: Conclusion) -> None:
         judgement = conclusion.judgement
@@ -252,13 +254,16 @@ class Pipeline:
         placed = self.place(message_id, raw)
         for name in placed.altered:
             logger.warning("uid %s: the server dropped the draft's %s header", row.uid, name)
-        self.ledger.placed(
-            row.id,
-            uid=placed.uid,
-            uidvalidity=placed.uidvalidity,
-            content_hash=placed.content_hash,
-            kind=kind,
-        )
+        with self.ledger.together():
+            self.ledger.placed(
+                row.id,
+                uid=placed.uid,
+                uidvalidity=placed.uidvalidity,
+                content_hash=placed.content_hash,
+                kind=kind,
+            )
+            if placed.is_touched:
+                self.ledger.mark_draft(message_id, "edited")
         self.tally.drafted += not placed.was_there
         self.observer.draft(conclusion, raw)
 

@@ -83,9 +83,7 @@ def _broken(round: Round, faults: Faults, **changes: object) -> bool:
 def cut_to_client(round: Round) -> bool:
     """The connection ends after any byte of the server's."""
     only, reset = round.chance.choice([0, 1, 2]), round.chance.random() < 0.3
-    return _broken(
-        round, Faults(cut_to_client=_upto(round.chance, _BYTES_DOWN) - 1, only=only, reset=reset)
-    )
+    return _broken(round, Faults(cut_to_client=_upto(round.chance, _BYTES_DOWN) - 1, only=only, reset=reset))
 
 
 def cut_to_server(round: Round) -> bool:
@@ -189,7 +187,7 @@ def no_room(round: Round) -> bool:
     return outcome.code != 0
 
 
-# -------------------------------------------------------------------------------------- the mailbox is rebuilt
+# ------------------------------------------------------------------------------------ the mailbox is rebuilt
 
 
 def uids_reused(round: Round) -> bool:
@@ -212,7 +210,7 @@ def rebuilt_meanwhile(round: Round) -> bool:
     return _meanwhile(round, lambda: round.world.rebuild(folder))
 
 
-# ------------------------------------------------------------------------------------------ the disk and ledger
+# ---------------------------------------------------------------------------------------- the disk and ledger
 
 
 def disk_full(round: Round) -> bool:
@@ -245,7 +243,7 @@ def ledger_set_back(round: Round) -> bool:
 
 
 def ledger_damaged(round: Round) -> bool:
-    """The ledger's file is spoilt; the pass says so or never notices, and an earlier one or none takes its place."""
+    """The ledger's file is spoilt; the pass says so or never notices; an earlier one or none takes its place."""
     machine = round.machine
     files = sorted(path for path in machine.state.glob("ledger.sqlite3*") if path.stat().st_size)
     if not files:
@@ -268,7 +266,7 @@ def _spoil(path: Path, chance: random.Random) -> None:
     path.write_bytes(content)
 
 
-# ---------------------------------------------------------------------------------------- time and other people
+# ------------------------------------------------------------------------------------- time and other people
 
 
 def clock_jumps(round: Round) -> bool:

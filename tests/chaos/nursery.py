@@ -1,11 +1,11 @@
-"""A process that has loaded everything once and forks a child for each pass: a pass then costs its own work alone.
+"""A process that has loaded everything once and forks a child for each pass, which costs its own work alone.
 
     with Nursery(model_cache) as nursery:
         (outcome,) = nursery.run(PassOrder(config, now))
 
-The child runs the real command, ``triage sweep --json``, with the real classifier. Two things are not as in the
-field: the classifier is the parent's, loaded already, with what it has judged before remembered; and the server
-is given up on after ``timeout`` seconds instead of thirty.
+The child runs the real command, ``triage sweep --json``, with the real classifier. Two things are not as in
+the field: the classifier is the parent's, loaded already, with what it has judged before remembered; and the
+server is given up on after ``timeout`` seconds instead of thirty.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ROOT = Path(__file__).parents[2]
 class PassOrder:
     """One pass to run, and how it ends early.
 
-    ``kill_step``: killed before that step; ``kill_after_s``: killed that long after its start, wherever it is.
+    ``kill_step``: killed before that step; ``kill_after_s``: killed so long after its start, wherever it is.
     ``file_limit``: no file grows beyond so many bytes. ``pages_left``: the ledger may grow by so many pages.
     ``disk``: where to keep what a power cut leaves of the ledger. ``log``: where stderr is added to.
     """
@@ -113,7 +113,7 @@ class Nursery:
 
 
 class _Remembering:
-    """The classifier, which judges a text once; what is new is told to the parent for the children to come."""
+    """The classifier, which judges a text once; what is new is told to the parent for later children."""
 
     def __init__(self, classifier: Any) -> None:
         self._classifier = classifier
@@ -182,7 +182,7 @@ def _pass_here(order: PassOrder) -> str:
     """The same command in this process; its own output goes nowhere."""
     from triage.commands import app
 
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         try:
             app(_arguments(order), prog_name="triage")
         except SystemExit as told:
@@ -197,11 +197,11 @@ def _warm(cache: Path) -> _Remembering:
     import classifiers.judge
     import triage.commands
     import triage.conclude
-    import triage.demo.letters  # noqa: F401
+    import triage.demo.letters
     import triage.draft_life
     import triage.ladder
     import triage.pipeline
-    import triage.voice_learning  # noqa: F401
+    import triage.voice_learning
 
     judge = _Remembering(classifiers.judge.load_or_train(cache))
     judge.judge_many([("Homepage", "You are useless. Could we talk on Thursday?")])
@@ -237,6 +237,7 @@ def _live(order: PassOrder, judge: _Remembering, pipe: int) -> None:
 
 
 def _command(order: PassOrder, steps: Steps) -> int:
+    import triage.access
     import triage.sweep
     from triage.commands import app
 
@@ -246,8 +247,9 @@ def _command(order: PassOrder, steps: Steps) -> int:
         os.close(handle)
     os.close(0)
     os.open(os.devnull, os.O_RDONLY)
-    honest = triage.sweep.server_of
-    triage.sweep.server_of = lambda account: replace(honest(account), timeout=order.timeout)
+    honest = triage.access.server_of
+    impatient: Any = lambda account: replace(honest(account), timeout=order.timeout)  # noqa: E731
+    vars(triage.sweep)["server_of"] = impatient
     if order.file_limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, order.file_limit))
     steps.install()

@@ -1,4 +1,4 @@
-"""What the program promises, asked of the mailbox, the ledger and every file it writes; each breach is a sentence."""
+"""What the program promises, asked of the mailbox, the ledger and every file; each breach is a sentence."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 
-from tests.chaos.letters import LETTER_WORD, USER_WORD
+from tests.chaos.letters import LETTER_WORD, USER_WORD, Letter
 from tests.chaos.nursery import Outcome
-from tests.chaos.world import FOLDERS, Draft, Letter, Machine, World, matter_of
+from tests.chaos.world import FOLDERS, Draft, Machine, World, matter_of
 from tests.rig.dovecot import TELLTALE_PASSWORD
 
 _SECRETS = {"a letter's text": LETTER_WORD, "the user's text": USER_WORD, "the password": TELLTALE_PASSWORD}

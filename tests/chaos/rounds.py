@@ -1,4 +1,4 @@
-"""A round: one mailbox, some letters, faults one after another, and after each the question what still holds."""
+"""A round: one mailbox, some letters, faults one after another, and after each the question what holds."""
 
 from __future__ import annotations
 

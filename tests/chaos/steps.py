@@ -1,6 +1,6 @@
 """Inside the process of a pass: every step of input and output is counted, and before one of them it may die.
 
-A step is a message to or from the server, a statement of SQLite or one of its transactions' ends, the opening,
+A step is a message to or from the server, a statement of SQLite or the end of a transaction, the opening,
 replacing or forcing of a file. Dying is SIGKILL: nothing of the process runs after it.
 """
 
@@ -23,7 +23,7 @@ _FORCED = "UPDATE sync_point"
 
 @dataclass
 class Steps:
-    """Counts; ``kill_at`` is the step that is not taken any more, ``disk`` a folder for what is surely written."""
+    """Counts; ``kill_at`` is the step that is not taken any more, ``disk`` a folder for what surely lasts."""
 
     kill_at: int = 0
     disk: Path | None = None
@@ -73,7 +73,7 @@ class Steps:
         (_, _, path) = sqlite3.Connection.execute(connection, "PRAGMA database_list").fetchone()
         for suffix in ("", "-wal"):
             if Path(path + suffix).exists():
-                shutil.copyfile(path + suffix, self.disk / (Path(path).name + suffix))
+                shutil.copy(path + suffix, self.disk / (Path(path).name + suffix))
 
     def _counted(self, honest: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*args: Any, **kwargs: Any) -> Any:

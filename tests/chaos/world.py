@@ -1,7 +1,8 @@
-"""The world around the program: a mailbox, the user, the clients, the machine; and what the world knows of itself.
+"""The world around the program: a mailbox, the user, the clients, the machine; and what it knows of itself.
 
-What people do is done to the files of the mailbox, as by a mail program on the same machine, at any moment, also in
-the middle of a pass. The world remembers every message that is not the program's, byte for byte with its flags.
+What people do is done to the files of the mailbox, as by a mail program on the same machine, at any moment, also
+in the middle of a pass. The world remembers every message that is not the program's, byte for byte with its
+flags.
 """
 
 from __future__ import annotations
@@ -93,6 +94,7 @@ class Machine:
 
     def put_back(self, kept: Path | None) -> None:
         """Replace the ledger by an earlier copy, or by nothing."""
+        self.state.mkdir(mode=0o700, exist_ok=True)
         for suffix in ("", "-wal", "-shm"):
             (self.state / (LEDGER + suffix)).unlink(missing_ok=True)
         if kept is not None:
@@ -103,7 +105,7 @@ class Machine:
     def _copy(source: Path, target: Path) -> None:
         for suffix in ("", "-wal"):
             if (source / (LEDGER + suffix)).exists():
-                shutil.copyfile(source / (LEDGER + suffix), target / (LEDGER + suffix))
+                shutil.copy(source / (LEDGER + suffix), target / (LEDGER + suffix))
 
     def draft_state(self, message_id: str) -> str | None:
         """What the ledger holds of a draft; None where it can't be asked."""
@@ -146,7 +148,9 @@ class World:
     _uidvalidity: count[int] = field(default_factory=lambda: count(1_800_000_001))
 
     @classmethod
-    def begun(cls, mail: Maildir, folder: Path, machines: int, chance: random.Random, **facts: object) -> World:
+    def begun(
+        cls, mail: Maildir, folder: Path, machines: int, chance: random.Random, **facts: object
+    ) -> World:
         """An empty mailbox and this many computers that look after it."""
         for name in FOLDERS:
             mail.make(name)
@@ -347,4 +351,3 @@ ACTS = (
     World.answer, World.edit, World.edit, World.throw_away, World.send, World.note,
 )  # fmt: skip
 """What people do, the usual more often."""
-

@@ -111,5 +111,5 @@ def test_nothing_can_be_injected(subject: str, name: str, body: str, thread: lis
     names = {line.partition(b":")[0] for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))}
     assert names <= {
         b"Date", b"From", b"To", b"Subject", b"Message-ID", b"In-Reply-To", b"References",
-        b"X-Draft-Reference", b"MIME-Version", b"Content-Type", b"Content-Transfer-Encoding",
+        b"X-Draft-Reference", b"X-Draft-Seal", b"MIME-Version", b"Content-Type", b"Content-Transfer-Encoding",
     }  # fmt: skip

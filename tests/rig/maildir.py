@@ -1,5 +1,6 @@
-"""A user's Maildir on the disk, without the server: what mail programs and delivery agents do to it, and what it
-holds. Reading and changing files costs microseconds where a connection costs milliseconds, and hides nothing.
+"""A user's Maildir on the disk, without the server: what mail programs and delivery agents do to it.
+
+Reading and changing files costs microseconds where a connection costs milliseconds, and hides nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _ACL = "dovecot-acl"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One message as it lies there; ``name`` stays with it whatever its flags, ``flags`` are letters, sorted."""
+    """One message as it lies there; ``name`` stays with it whatever its flags, which are letters, sorted."""
 
     name: str
     flags: str
@@ -40,8 +41,8 @@ class Maildir:
         """Make an empty folder."""
         for part in (self.root, self.path(folder)):
             self._make_folder(part)
-        for part in ("tmp", "new", "cur"):
-            self._make_folder(self.path(folder) / part)
+        for name in ("tmp", "new", "cur"):
+            self._make_folder(self.path(folder) / name)
 
     def put(self, folder: str, raw: bytes, *, flags: str = "", arrived: float | None = None) -> str:
         """Store a message, as of ``arrived`` (seconds since 1970); returns its name."""

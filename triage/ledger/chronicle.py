@@ -65,11 +65,19 @@ class SentRow:
 
 @dataclass(frozen=True, slots=True)
 class LivingDraft:
-    """A draft that was present when last seen, the message it answers, and whether that was answered."""
+    """A draft that was present when last seen, the message it answers, and whether that was answered.
+
+    Or one that was begun by a pass that died, for a message that is settled: it may stand there or not.
+    """
 
     draft: DraftRow
     row: MessageRow
     is_answered: bool
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether nobody has seen it yet."""
+        return self.draft.state != "present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +136,19 @@ class Chronicle(Store):
         )  # fmt: skip
 
     def living_drafts(self, account: str) -> list[LivingDraft]:
-        """The drafts of an account that were present when last seen, oldest first."""
+        """The drafts of an account that were present when last seen, or begun and given up, oldest first."""
         more = (
-            ", p.message_id, p.message, p.kind, p.state, p.uidvalidity, p.uid, p.content_hash, o.closed_how"
+            ", p.message_id, p.message, p.kind, p.state, p.uidvalidity, p.uid, p.content_hash,"
+            # a message that was never awaiting an answer may have one all the same
+            " o.closed_how IS NOT NULL OR EXISTS (SELECT 1 FROM sent_mail s, json_each(s.answers) named"
+            " WHERE s.recipient = lower(m.client) AND named.value = m.key)"
         )
         return self._found(
             _living_draft,
             f"{MESSAGE.format(more=more)} JOIN draft p ON p.message = m.id"
             " LEFT JOIN obligation o ON o.message = m.id"
-            " WHERE m.account = ? AND p.state = 'present' ORDER BY p.id",
+            " WHERE m.account = ? AND (p.state = 'present'"
+            " OR (p.state IN ('planned', 'appending') AND m.state IN ('settled', 'given_up'))) ORDER BY p.id",
             account,
         )
 
@@ -187,8 +199,8 @@ def _letter_row(row: Sequence[Any]) -> LetterRow:
 
 
 def _living_draft(row: Sequence[Any]) -> LivingDraft:
-    *draft, closed_how = row[_WIDTH:]
-    return LivingDraft(reading.draft_row(draft), reading.message_row(row), closed_how is not None)
+    *draft, is_answered = row[_WIDTH:]
+    return LivingDraft(reading.draft_row(draft), reading.message_row(row), bool(is_answered))
 
 
 def _sent_row(row: Sequence[Any]) -> SentRow:

@@ -14,6 +14,7 @@ from email.utils import format_datetime
 
 from triage.mail.message import Address, Message
 from triage.mail.organisation import is_same_organisation
+from triage.mail.seal import sealed
 
 MAX_REFERENCES = 40
 MAX_SUBJECT_CHARS = 300
@@ -198,7 +199,7 @@ def draft_mime(
         "Content-Type: text/plain; charset=utf-8",
         f"Content-Transfer-Encoding: {encoding}",
     ]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + payload
+    return sealed(("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + payload)
 
 
 def _subject_line(subject: str) -> str:
