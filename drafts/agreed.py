@@ -18,8 +18,10 @@ ENDINGS: Mapping[str, str] = {
     "de": r"(?:ungen|ung|ern|en|er|es|em|e|n|s)$",
     "es": r"(?:ciones|cion|es|os|as|o|a|e|s)$",
     "fr": r"(?:tions?|eaux|aux|es|er|s|e|x)$",
-    "pt": r"(?:ções|ção|ões|ão|es|os|as|o|a|e|s)$",
+    "pt": r"(?:coes|cao|oes|ao|ens|em|ais|al|ias|ia|zir|ar|er|ir|es|os|as|o|a|e|s|z)$",
 }
+# "l'accueil" and "d'accueil" are one word.
+ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)'(?=\w{3})")
 SHORTEST_STEM = 3
 SHORTEST_WORD = 3
 # A part of a compound ("Formular" in "Buchungsformular") is as long as this at least.
@@ -101,9 +103,10 @@ def numbers(text: str, words: Lexicon) -> set[str]:
 def stems(text: str, words: Lexicon) -> frozenset[str]:
     """Return the telling words of ``text`` without their endings."""
     small = banned("small_words", words.language)
+    spoken = (ELIDED.sub("", word) if words.language == "fr" else word for word in words_of(text))
     telling = (
         word
-        for word in words_of(text)
+        for word in spoken
         if len(word) >= SHORTEST_WORD
         and not small.fullmatch(word)
         and not words["never_between"].fullmatch(word)

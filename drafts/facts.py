@@ -100,11 +100,13 @@ class Reading:
     Of the agreement on file: ``excluded`` was left out and is asked for all the same, ``included`` is asked
     for as an extra and was agreed, ``lacking`` is agreed and spoken of in a complaint, ``mistakes`` are the
     freelancer's own, on record. ``is_enquiry``: there is no job yet.
+    ``adds``: a message that moves a date or hours asks for more work as well.
     ``is_personal``: the hostile words are aimed at the person, or the language can't tell.
     """
 
     work: Topic | None = None
     scope: Topic | None = None
+    adds: bool = False
     money: Topic | None = None
     threats: frozenset[Threat] = frozenset()
     has_insult: bool = False

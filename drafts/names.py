@@ -68,7 +68,7 @@ def addressed(display: str, signed: str, is_formal: bool, words: Lexicon) -> str
     if courtesy and named.split()[1:]:
         return f"{courtesy[0].strip()} {named.split()[-1]}"
     bare = COURTESY.sub("", named)
-    if is_formal and len(full.split()[0].strip(".") if full else bare) == 1:
+    if is_formal and len((full or bare).split()[0].strip(".")) == 1:
         return ""
     if is_formal:
         name = full if len(full.split()) > 1 else bare

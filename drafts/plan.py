@@ -8,7 +8,7 @@ from drafts.facts import Reading, Topic
 from drafts.moves import Move
 from drafts.plan_complaint import complaint_plan
 from drafts.plan_money import money_plan
-from drafts.plan_scope import prospect_plan, scope_plan
+from drafts.plan_scope import moved_with, prospect_plan, scope_plan
 from drafts.situation import Situation
 from drafts.steps import Plan, Step, steps
 from drafts.subjects import (
@@ -101,6 +101,7 @@ def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: 
         is_agreed = scope is Topic.EXTRA and reading.included
         about = "extra_brief-included" if is_agreed else f"{scope}_brief"
         made.append(Step(SCOPE_BRIEF.get(scope, RESTATE), about, part="scope"))
+        made += moved_with(reading) if scope is Topic.EXTRA else ()
     if hostility == 3:
         made.append(Step(Move.ESCALATE, "brief", part="end"))
     return (*made, Step(NEXT, "several", part="end"))

@@ -51,6 +51,8 @@ def scope_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     made = steps(topic, *SCOPE_MOVES[topic])
     if topic is Topic.EXTRA and reading.admits_outside:
         made = (made[0], Step(RESTATE, "extra_admitted"), made[2])
+    if topic is Topic.EXTRA:
+        made = (*made[:2], *moved_with(reading), *made[2:])
     # What the agreement leaves out by name has its price.
     if topic is Topic.EXTRA and is_gift_fitting(situation) and not reading.excluded:
         return (made[0], Step(RESTATE, "extra-gift"), Step(OFFER, "extra-gift"))
@@ -76,3 +78,12 @@ def prospect_plan(money: Topic | None, scope: Topic | None, hostility: int) -> P
     fee = (Step(TRANSPARENT, topic),) if topic else ()
     ways = (*steps("prospect", CLARIFY, RESTATE), Step(OFFER, "sample-prospect"))
     return (opening, *fee, *ways, Step(NEXT, "choice-prospect"))
+
+
+def moved_with(reading: Reading) -> Plan:
+    """Return what an extra needs besides where the message moves a date or the hours with it."""
+    if reading.adds and reading.scope is Topic.DEADLINE:
+        return (Step(TRANSPARENT, "deadline_brief", part="when"),)
+    if reading.adds and reading.scope is Topic.HOURS and reading.off_time:
+        return (Step(LIMIT, "hours_note", part="when"),)
+    return ()

@@ -38,6 +38,8 @@ def scope_topic(situation: Situation, reading: Reading) -> Topic | None:
     # "a form for the Sunday brunch": what the agreement leaves out is an extra, whatever day it names.
     if reading.excluded and reading.scope is Topic.HOURS:
         return Topic.EXTRA
+    if reading.adds and reading.scope in (Topic.DEADLINE, Topic.HOURS):
+        return Topic.EXTRA
     return reading.scope or Topic.EXTRA
 
 
