@@ -46,7 +46,7 @@ def message_facts(
         "scope_quote": reading.scope_quote,
         "money_quote": reading.money_quote,
     }
-    facts = {name: fact.value for name, fact in named.items() if fact}
+    facts = {name: in_form(fact.value, is_familiar) for name, fact in named.items() if fact}
     several = {"defects": reading.defects, "ask": reading.asks, "wish": reading.wishes}
     for name, group in several.items():
         if group:
