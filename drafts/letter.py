@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from drafts.facts import Reading
 from drafts.lexicon import lexicon
 from drafts.names import addressed, is_titled
-from drafts.phrasebook import Phrasebook
+from drafts.phrasebook import Phrasebook, phrasebook
 from drafts.situation import Situation
 
 # Mails in which nobody says "Hi": the last steps before work stops.
@@ -41,8 +41,22 @@ def is_distant(situation: Situation, reading: Reading, book: Phrasebook) -> bool
 
 
 def is_familiar(situation: Situation, reading: Reading) -> bool:
-    """Whether the client is addressed as du, tu and the like: as the client file says, else as they write."""
-    return situation.form == "familiar" if situation.form else reading.is_familiar
+    """Whether the client is addressed as du, tu and the like: as the client file says, else as they write.
+
+    A book whose two sides are something else (Portuguese of Portugal, of Brazil) goes by the client's writing
+    and by the currency that only those on the right are billed in.
+    """
+    words = phrasebook(situation.language).words
+    if situation.form and words["has_forms"]:
+        return situation.form == "familiar"
+    return reading.is_familiar or words.get("right_currency") in currencies(situation)
+
+
+def currencies(situation: Situation) -> set[str]:
+    """Return the currencies that the client is billed in."""
+    bills = (*situation.invoices, *([situation.invoice] if situation.invoice else []))
+    rate = situation.agreement.rate if situation.agreement else None
+    return {bill.total.currency for bill in bills} | ({rate.money.currency} if rate else set())
 
 
 def written_out(text: str, book: Phrasebook) -> str:
