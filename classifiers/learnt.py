@@ -95,7 +95,7 @@ def meanings(model: stack.Model, items: Sequence[tuple[str, str]]) -> NDArray[np
     rows = stack.weighted(*hashed(texts), model.whole_word_idf, model.whole_letter_idf)
     folded = np.asarray((rows @ _folding()).todense(), dtype=np.float32)
     lengths = np.linalg.norm(folded, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = folded / np.where(lengths > 0, lengths, 1)
+    unit: NDArray[np.float32] = (folded / np.where(lengths > 0, lengths, 1)).astype(np.float32)
     return unit
 
 
