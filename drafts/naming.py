@@ -71,7 +71,8 @@ def point_of(situation: Situation, reading: Reading) -> Fact | None:
         return None
     words, found = lexicon(situation.language), calm(situation)
     troubles = (point for point in found.rest if words.has("trouble", point.text))
-    texts = (point.text for point in (*found.complaints, *troubles) if is_plain(point.text, words))
+    said = (words["greeting_start"].sub("", point.text) for point in (*found.complaints, *troubles))
+    texts = (text[:1].upper() + text[1:] for text in said if is_plain(text, words))
     return next((Fact(text.rstrip("."), text) for text in texts), None)
 
 
