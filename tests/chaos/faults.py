@@ -216,11 +216,16 @@ def rebuilt_meanwhile(round: Round) -> bool:
 def disk_full(round: Round) -> bool:
     """The ledger, the voice or the lock can't grow."""
     _want_a_draft(round)
+    machine = round.machine
+    order = round.order(machine)
     if round.chance.random() < 0.5:
-        changes: dict[str, object] = {"file_limit": round.chance.choice([0, 4096, 40_000, 90_000, 160_000])}
+        # what the pass says must have room: where that is lacking, nobody hears of anything
+        log = Path(order.log)
+        said = log.stat().st_size if log.exists() else 0
+        order = replace(order, file_limit=said + 16_384 + round.chance.choice([0, 30_000, 80_000, 150_000]))
     else:
-        changes = {"pages_left": round.chance.choice([0, 1, 2, 4])}
-    (outcome,) = round.run(round.changed(**changes), allowed=frozenset({0, 1, 5}))
+        order = replace(order, pages_left=round.chance.choice([0, 1, 2, 4]))
+    (outcome,) = round.run(order, allowed=frozenset({0, 1, 5}))
     return outcome.code != 0
 
 
@@ -243,7 +248,7 @@ def ledger_set_back(round: Round) -> bool:
 
 
 def ledger_damaged(round: Round) -> bool:
-    """The ledger's file is spoilt; the pass says so or never notices; an earlier one or none takes its place."""
+    """The ledger's file is spoilt; the pass says so or never notices; then an earlier one or none is used."""
     machine = round.machine
     files = sorted(path for path in machine.state.glob("ledger.sqlite3*") if path.stat().st_size)
     if not files:

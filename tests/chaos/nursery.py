@@ -3,9 +3,9 @@
     with Nursery(model_cache) as nursery:
         (outcome,) = nursery.run(PassOrder(config, now))
 
-The child runs the real command, ``triage sweep --json``, with the real classifier. Two things are not as in
-the field: the classifier is the parent's, loaded already, with what it has judged before remembered; and the
-server is given up on after ``timeout`` seconds instead of thirty.
+The child runs the real command, ``triage sweep --json``, with the real classifier. Three things are not as in
+the field: the command's arguments need no reading; the classifier is the parent's, loaded already, with what
+it has judged before remembered; and the server is given up on after ``timeout`` seconds instead of thirty.
 """
 
 from __future__ import annotations
@@ -178,18 +178,26 @@ def _passes(asked: list[dict[str, Any]], judge: _Remembering) -> list[dict[str, 
     return [asdict(_outcome(child)) for child in children]
 
 
-def _pass_here(order: PassOrder) -> str:
+def _pass_here(order: PassOrder) -> int:
     """The same command in this process; its own output goes nowhere."""
-    from triage.commands import app
-
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-        try:
-            app(_arguments(order), prog_name="triage")
-        except SystemExit as told:
-            answer = f"exit {told.code}"
+        code = _swept(order)
     gc.collect()
     gc.freeze()
-    return answer
+    return code
+
+
+def _swept(order: PassOrder) -> int:
+    """``triage sweep --json --verbose --config … --now …``, but for the reading of its arguments."""
+    import typer
+
+    from triage.commands.sweep import sweep
+
+    try:
+        sweep(config=Path(order.config), now=order.now, json=True, verbose=True)
+    except typer.Exit as told:
+        return told.exit_code
+    return 0
 
 
 def _warm(cache: Path) -> _Remembering:
@@ -203,6 +211,7 @@ def _warm(cache: Path) -> _Remembering:
     import triage.pipeline
     import triage.voice_learning
 
+    cache.mkdir(parents=True, exist_ok=True)
     judge = _Remembering(classifiers.judge.load_or_train(cache))
     judge.judge_many([("Homepage", "You are useless. Could we talk on Thursday?")])
     triage.conclude.load_classifier = lambda _cache, _training=None: judge  # type: ignore[assignment]
@@ -239,7 +248,6 @@ def _live(order: PassOrder, judge: _Remembering, pipe: int) -> None:
 def _command(order: PassOrder, steps: Steps) -> int:
     import triage.access
     import triage.sweep
-    from triage.commands import app
 
     for stream, path, mode in ((sys.stdout, order.out, os.O_TRUNC), (sys.stderr, order.log, os.O_APPEND)):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600)
@@ -253,15 +261,7 @@ def _command(order: PassOrder, steps: Steps) -> int:
     if order.file_limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, order.file_limit))
     steps.install()
-    try:
-        app(_arguments(order), prog_name="triage")
-    except SystemExit as told:
-        return told.code if isinstance(told.code, int) else 1
-    return 0
-
-
-def _arguments(order: PassOrder) -> list[str]:
-    return ["sweep", "--json", "--verbose", "--config", order.config, "--now", order.now]
+    return _swept(order)
 
 
 def _watch(children: Sequence[_Child]) -> None:

@@ -1,8 +1,8 @@
 """The world around the program: a mailbox, the user, the clients, the machine; and what it knows of itself.
 
-What people do is done to the files of the mailbox, as by a mail program on the same machine, at any moment, also
-in the middle of a pass. The world remembers every message that is not the program's, byte for byte with its
-flags.
+What people do is done to the files of the mailbox, as by a mail program on the same machine, at any moment,
+in the middle of a pass too. The world remembers every message that is not the program's, byte for byte, and
+its flags.
 """
 
 from __future__ import annotations
@@ -200,7 +200,10 @@ class World:
         """Another message comes with the Message-ID of an earlier one."""
         if earlier := self._some(one for one in self.letters if one.message_id):
             kind = self.chance.choice([kind for kind in ("angry", "late") if kind != earlier.kind])
-            self._deliver(letter(next(self._numbers), kind, twin_of=earlier))
+            new = self._deliver(letter(next(self._numbers), kind, twin_of=earlier))
+            # an answer names a Message-ID: which of two it means can't be told
+            new.answered = earlier.answered
+            new.dealt_with |= earlier.dealt_with & {"answered", "sent"}
 
     def _deliver(self, new: Letter) -> Letter:
         arrived = self.now.timestamp() - 30 + new.number / 1000
@@ -249,7 +252,8 @@ class World:
             if self.chance.random() < 0.7:
                 del message["Message-ID"]
                 message["Message-ID"] = f"<edited-{next(self._numbers)}@program.example>"
-            if self.chance.random() < 0.3:
+            # a mail program may drop our mark; where no Message-ID is answered nothing would be left then
+            if self.chance.random() < 0.3 and message["In-Reply-To"]:
                 del message["X-Draft-Reference"]
             message.set_content(f"My own words, Jo, about {USER_WORD}.\n")
             self._mine("Drafts", message.as_bytes(), "D")

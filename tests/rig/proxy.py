@@ -4,7 +4,7 @@
         proxy.faults.cut_before = b"APPENDUID"  # the draft is stored, its OK is lost
 
 ``faults`` may be changed at any time from the test's thread and holds for what happens from then on. The
-server always hears of the client's end and is waited for: when no link is left, it has done what it was asked.
+server always hears of the client's end and is waited for: with no link left, it has done what it was asked.
 """
 
 from __future__ import annotations
