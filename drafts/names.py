@@ -48,7 +48,7 @@ def display_name(display: str) -> str:
         return ""
     if name.count(",") == 1:
         last, first = (part.strip() for part in name.split(","))
-        name = f"{first} {last}"
+        name = f"{first} {last}".strip()
     return name
 
 
