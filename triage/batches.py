@@ -83,7 +83,7 @@ def _hear_one(file: File, desk: Desk, judge_of: Callable[[], Judge]) -> Heard:
 
 def _hear_all(batch: list[File], desk: Desk, judge_of: Callable[[], Judge]) -> list[Heard]:
     readings = [read(raw, desk) for _, raw in batch if _is_readable(raw)]
-    worked = iter(zip(readings, judge(readings, judge_of), strict=True))
+    worked = iter(zip(readings, judge(readings, judge_of, desk.taught), strict=True))
     return [
         Heard(path, *next(worked)) if _is_readable(raw) else Heard(path, error=_why(raw))
         for path, raw in batch

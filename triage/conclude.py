@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from drafts.situation import AnswerKind, History, Situation
 from triage.briefing import Brief, brief, known_addresses, policy_for
+from triage.clients.profile import client_key
 from triage.clients.voice_reading import fingerprint
 from triage.clock.working_time import hear_by
 from triage.decide import Decision, Facts, decide
@@ -33,6 +34,7 @@ from triage.voicing import with_voice
 
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
+    from classifiers.learnt import Correction
     from drafts.situation import Reply
 
 
@@ -80,6 +82,11 @@ class Reading:
         """Whether a person wrote this to the freelancer, so that it is judged at all."""
         return self.gate is None and self.message.is_readable
 
+    @property
+    def client_key(self) -> str:
+        """One name for whoever wrote."""
+        return client_key(self.brief.client, self.message.sender.email if self.message.sender else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
@@ -112,13 +119,31 @@ def read(raw: bytes, desk: Desk) -> Reading:
     )
 
 
-def judge(readings: Sequence[Reading], judge_of: Callable[[], Judge]) -> list[Judgement | None]:
-    """Judge those a person wrote, in one batch; the classifier is loaded only when there are any."""
+def judge(
+    readings: Sequence[Reading], judge_of: Callable[[], Judge], taught: Sequence[Correction] = ()
+) -> list[Judgement | None]:
+    """Judge those a person wrote, in one batch; the classifier is loaded only when there are any.
+
+    ``taught`` are the user's corrections, from which the judgements learn.
+    """
     human = [reading for reading in readings if reading.is_judged]
     if not human:
         return [None] * len(readings)
-    judged = iter(judge_of().judge_many([(reading.message.subject, reading.new_text) for reading in human]))
+    judged = iter(_judged(human, judge_of(), taught))
     return [next(judged) if reading.is_judged else None for reading in readings]
+
+
+def _judged(human: Sequence[Reading], judge: Judge, taught: Sequence[Correction]) -> list[Judgement]:
+    items = [(reading.message.subject, reading.new_text) for reading in human]
+    if not taught:
+        return judge.judge_many(items)
+    from classifiers.judge import Classifier
+    from classifiers.learnt import Learnt, judge_many
+
+    if not isinstance(judge, Classifier):  # only the model knows what messages are like
+        return judge.judge_many(items)
+    learnt = Learnt(taught, judge.model.cuts)
+    return judge_many(judge, learnt, items, [reading.client_key for reading in human])
 
 
 def conclude(reading: Reading, judgement: Judgement | None, occasion: Occasion) -> Conclusion:

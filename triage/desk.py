@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drafts.situation import Freelancer, Policy
 from triage.clients.profile import ClientBook
@@ -16,13 +17,16 @@ from triage.mail.message import Message
 from triage.mail.reply import Identity
 from triage.phrase_file import own_phrases
 
+if TYPE_CHECKING:
+    from classifiers.learnt import Correction
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Who answers, from which addresses, in which languages, when, and what may be offered.
 
-    ``book`` holds the clients on file, ``voice`` how the freelancer writes. ``cache`` is the trained
-    classifier's folder. ``is_known``: it comes from a configuration.
+    ``book`` holds the clients on file, ``voice`` how the freelancer writes, ``taught`` the corrections of
+    judgements. ``cache`` is the trained classifier's folder. ``is_known``: it comes from a configuration.
     """
 
     account: str
@@ -37,6 +41,7 @@ class Desk:
     is_known: bool = True
     book: ClientBook = field(default_factory=ClientBook)
     voice: VoiceBook = field(default_factory=VoiceBook)
+    taught: tuple[Correction, ...] = ()
 
     @property
     def own(self) -> frozenset[str]:
@@ -52,9 +57,13 @@ class Desk:
 
 
 def desk_of(
-    config: Config, account: Account, book: ClientBook | None = None, voice: VoiceBook | None = None
+    config: Config,
+    account: Account,
+    book: ClientBook | None = None,
+    voice: VoiceBook | None = None,
+    taught: tuple[Correction, ...] = (),
 ) -> Desk:
-    """The desk of one account of a configuration, with the clients on file and the voice that was learnt.
+    """The desk of one account of a configuration, with the clients on file and what was learnt.
 
     Raises ConfigError where the freelancer's own phrases have faults.
     """
@@ -74,6 +83,7 @@ def desk_of(
         languages=frozenset(config.drafting.languages),
         book=book or ClientBook(),
         voice=voice or VoiceBook(),
+        taught=taught,
     )
 
 

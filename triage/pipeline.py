@@ -163,7 +163,7 @@ class Pipeline:
 
     def _judged(self, taken: Sequence[_Taken]) -> Iterator[_Judged]:
         """Judge in bulk; where the bulk fails, one by one, so that a poison message fails alone."""
-        bulk = self._guarded(None, lambda: judge([item.reading for item in taken], self.judge_of))
+        bulk = self._guarded(None, lambda: self._judge([item.reading for item in taken]))
         if bulk is not None:
             yield from zip(taken, bulk, strict=True)
             return
@@ -173,7 +173,10 @@ class Pipeline:
                 yield item, one[0]
 
     def _judged_alone(self, item: _Taken) -> list[Judgement | None] | None:
-        return self._guarded(item.fetched, lambda: judge([item.reading], self.judge_of))
+        return self._guarded(item.fetched, lambda: self._judge([item.reading]))
+
+    def _judge(self, readings: Sequence[Reading]) -> list[Judgement | None]:
+        return judge(readings, self.judge_of, self.desk.taught)
 
     # ----------------------------------------------------------------------------------------- one message
 
@@ -281,7 +284,7 @@ class Pipeline:
     def _hold(self, obligation: Obligation, fetched: Fetched) -> None:
         row = obligation.row
         reading = read(fetched.raw, self.desk)
-        (judgement,) = judge([reading], self.judge_of)
+        (judgement,) = self._judge([reading])
         occasion = self._occasion(reading, row, self._past(row, reading))
         conclusion = conclude(reading, judgement, occasion)
         if conclusion.decision.action in ("hold_later", "draft"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +29,9 @@ from triage.order import STOPPED, Order, Summary, shared_judge
 from triage.phrase_file import own_phrases
 
 if TYPE_CHECKING:
+    from triage.conclude import Judge
+    from triage.correction_box import CorrectionBox
+    from triage.desk import Desk
     from triage.mail.answers import Answers
     from triage.pipeline import Pipeline
 
@@ -91,6 +94,7 @@ class _Pass:
             session = self._connect()
             self.folders = find_folders(session, drafts=self.account.drafts, sent=self.account.sent)
             sent = self._read_sent(session)
+            self._hear_folders(session)
             for folder in self.account.folders:
                 self._sweep_folder(session, folder)
             self._follow_drafts(session)
@@ -202,12 +206,27 @@ class _Pass:
             self.summary.contact += done.drafted
             self.summary.failed += done.failed
 
+    def _hear_folders(self, session: Session) -> None:
+        """What the user has sorted by hand; nothing configured costs nothing."""
+        if self.config.learning.folders and not self.order.stop():
+            self._correction_box(session).hear_folders(self.config.learning.folders)
+
+    def _hear_keywords(self, session: Session, inbox: Inbox, folder: str) -> None:
+        if self.config.learning.keywords and not self.order.stop():
+            self._correction_box(session).hear_keywords(inbox, folder)
+
+    def _correction_box(self, session: Session) -> CorrectionBox:
+        from triage.correction_box import CorrectionBox
+
+        return CorrectionBox(self.ledger, self.account.name, session, self._desk, self._judge_of)
+
     # ------------------------------------------------------------------------------------------------ inbox
 
     def _sweep_folder(self, session: Session, folder: str) -> None:
         inbox = open_inbox(session, folder)
         if folder == self.account.folders[0]:
             self.summary.uidnext = inbox.uidnext
+        self._hear_keywords(session, inbox, folder)
         uids = self._uids_to_read(inbox, folder)
         holds = self._holds_due(inbox, folder)
         if uids or holds:
@@ -254,19 +273,29 @@ class _Pass:
 
     # ------------------------------------------------------------------- new mail and holding replies
 
+    @functools.cached_property
+    def _judge_of(self) -> Callable[[], Judge]:
+        return self.order.judge_of or shared_judge(self.config, self.order.observer, self.order.stop)
+
+    def _desk(self) -> Desk:
+        from triage.corrections import taught
+        from triage.desk import desk_of
+        from triage.voice_file import known_voice
+
+        voice = known_voice(self.config.paths.state)
+        return desk_of(self.config, self.account, self.book, voice, taught(self.ledger, self.book))
+
     def _pipeline(self, inbox: Inbox, folder: str) -> Pipeline:
         # Only a pass with work to do pays for these imports.
-        from triage.desk import desk_of
         from triage.mail.answers import Answers
         from triage.observer import Observer
         from triage.pipeline import Pipeline
-        from triage.voice_file import known_voice
 
         return Pipeline(
-            desk=desk_of(self.config, self.account, self.book, known_voice(self.config.paths.state)),
+            desk=self._desk(),
             ledger=self.ledger,
             place=self._intend if self.order.dry_run else self._place,
-            judge_of=self.order.judge_of or shared_judge(self.config, self.order.observer, self.order.stop),
+            judge_of=self._judge_of,
             folder=folder,
             uidvalidity=inbox.uidvalidity,
             clock=self.order.clock,

@@ -19,7 +19,7 @@ BELOW_PIPELINE = (
 EVERYTHING = BELOW_PIPELINE | {
     "phrase_file", "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder",
     "ladder_view",
-    "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest"
+    "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest", "corrections"
 }  # fmt: skip
 
 # Each part of `triage` and the parts that it may import, itself aside. A part that isn't named here fails
@@ -53,6 +53,8 @@ ARROWS: dict[str, set[str]] = {
     "access": EDGES,
     "order": PURE | EDGES | {"conclude", "observer"},
     "voice_learning": PURE | EDGES | {"containment"},
+    "corrections": PURE | {"ledger", "conclude"},
+    "correction_box": BELOW_PIPELINE | {"corrections"},
     "fate": set(),
     "draft_life": {"mail", "imap", "ledger", "fate"},
     "ladder_view": PURE | {"config", "ledger"},
@@ -60,7 +62,8 @@ ARROWS: dict[str, set[str]] = {
     "ladder_sent": PURE | {"imap", "ledger", "desk", "ladder_view", "ladder_mail"},
     "ladder": BELOW_PIPELINE | {"order", "ladder_view", "ladder_mail", "ladder_sent"},
     "sweep": BELOW_PIPELINE
-    | {"phrase_file", "pipeline", "order", "access", "draft_life", "ladder", "contact", "voice_learning"},
+    | {"phrase_file", "pipeline", "order", "access", "draft_life", "ladder", "contact", "voice_learning"}
+    | {"corrections", "correction_box"},
     "daemon": BELOW_PIPELINE | {"pipeline", "order", "access", "sweep"},
     "demo": EVERYTHING,
     "commands": EVERYTHING | {"demo"},
@@ -78,7 +81,7 @@ VALUES = {"triage.mail.message"}
 MAY_JUDGE_AND_WRITE = {
     "phrase_file", "backtest", "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning",
     "ladder", "ladder_mail",
-    "contact", "batches", "commands", "demo"
+    "contact", "batches", "corrections", "commands", "demo"
 }  # fmt: skip
 SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")
 HEAVY = (

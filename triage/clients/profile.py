@@ -100,5 +100,10 @@ class ClientBook:
         return next(by_name, None) or (self.client_of(name) if "@" in name else None)
 
 
+def client_key(client: Client | None, address: str) -> str:
+    """One name for whoever writes from an address: the client's on file, else the address itself."""
+    return client.name if client else address.strip().lower()
+
+
 def _lower(values: Iterable[str]) -> set[str]:
     return {value.lower() for value in values}

@@ -23,6 +23,7 @@ NAMES = (
     "classify",
     "draft",
     "explain",
+    "correct",
     "show",
     "timeline",
     "advise",

@@ -6,19 +6,27 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from drafts.compose import supported_languages
+from triage.access import ledger_path
 from triage.archive import read_archives
 from triage.batches import Judged, batches, concluded, hear
 from triage.client_file import load_book, load_clients
+from triage.clients.profile import ClientBook
 from triage.commands.progress import progress_bar
 from triage.conclude import Occasion, Reading, is_clear_by, load_classifier
-from triage.config import default_paths, load_config
+from triage.config import Config, default_paths, load_config
+from triage.corrections import taught
 from triage.desk import Desk, desk_of, desk_without_config
+from triage.ledger.sqlite import open_ledger_copy
 from triage.voice_file import known_voice
+
+if TYPE_CHECKING:
+    from classifiers.learnt import Correction
 
 
 def desk_for_files(config: Path | None, clients: Path | None = None) -> Desk:
@@ -32,7 +40,17 @@ def desk_for_files(config: Path | None, clients: Path | None = None) -> Desk:
         return desk_without_config(paths.cache, frozenset(supported_languages()), book)
     loaded = load_config(config)
     book = load_clients(clients) if clients else load_book(loaded)
-    return desk_of(loaded, loaded.accounts[0], book, known_voice(loaded.paths.state))
+    voice = known_voice(loaded.paths.state)
+    return desk_of(loaded, loaded.accounts[0], book, voice, _taught(loaded, book))
+
+
+def _taught(config: Config, book: ClientBook) -> tuple[Correction, ...]:
+    """The corrections in the ledger, where there is one."""
+    path = ledger_path(config)
+    if not path.exists():
+        return ()
+    with open_ledger_copy(path) as ledger:
+        return taught(ledger, book)
 
 
 def judge_paths(paths: Iterable[Path], desk: Desk, clock: Callable[[], datetime]) -> Iterator[Judged]:

@@ -74,26 +74,29 @@ def _from_server(id_: str, config: Path | None) -> tuple[MessageRow, Reading, De
     from triage.access import fetch_again, ledger_path
     from triage.client_file import load_book
     from triage.conclude import read
+    from triage.corrections import taught
     from triage.desk import desk_of
     from triage.ledger.sqlite import open_ledger_copy
 
     settings: Config = load_config(config)
+    book = load_book(settings)
     with open_ledger_copy(ledger_path(settings)) as ledger:
         row = ledger.find(id_)
+        told = taught(ledger, book)
     if row is None:
         raise ConfigError(f"show: no message with the id '{id_}' is known; `triage status` shows the ids.")
     (account,) = accounts_of(settings, [row.account])
     raw = fetch_again(account, row)
     if raw is None:
         raise TriageError("The message has left its folder: look for it in your mail program.")
-    desk = desk_of(settings, account, load_book(settings))
+    desk = desk_of(settings, account, book, taught=told)
     return row, read(raw, desk), desk
 
 
 def _judged(reading: Reading, desk: Desk) -> Judgement | None:
     from triage.conclude import judge, load_classifier
 
-    (judgement,) = judge([reading], lambda: load_classifier(desk.cache))
+    (judgement,) = judge([reading], lambda: load_classifier(desk.cache), desk.taught)
     return judgement
 
 

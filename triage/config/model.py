@@ -249,6 +249,34 @@ class Ladder(Section):
         return days
 
 
+class Learning(Section):
+    """Where the user sorts mail to correct judgements; the program itself moves and flags nothing."""
+
+    hostility: FilledLine | None = None
+    scope_pressure: FilledLine | None = None
+    payment_issue: FilledLine | None = None
+    clear: FilledLine | None = None
+    keywords: Flag = False
+
+    @field_validator("clear")
+    @classmethod
+    def _is_apart(cls, clear: str | None, info: ValidationInfo) -> str | None:
+        if clear is not None and clear in info.data.values():
+            raise ValueError("is the folder of a label too; one folder can't say both")
+        return clear
+
+    @property
+    def folders(self) -> dict[str, dict[str, bool]]:
+        """What lying in each folder says: label → whether it applies."""
+        said: dict[str, dict[str, bool]] = {}
+        for label in ("hostility", "scope_pressure", "payment_issue"):
+            if (folder := getattr(self, label)) is not None:
+                said.setdefault(folder, {})[label] = True
+        if self.clear is not None:
+            said[self.clear] = {"hostility": False, "scope_pressure": False, "payment_issue": False}
+        return said
+
+
 class Daemon(Section):
     """How the daemon watches."""
 
@@ -278,10 +306,21 @@ class Config(Section):
     clock: Clock = Field(default_factory=Clock)
     drafting: Drafting = Drafting()
     ladder: Ladder = Field(default_factory=Ladder)
+    learning: Learning = Learning()
     daemon: Daemon = Daemon()
     storage: Storage = Storage()
     log: Log = Log()
     _path: Path | None = PrivateAttr(default=None)
+
+    @field_validator("learning")
+    @classmethod
+    def _is_not_watched(cls, learning: Learning, info: ValidationInfo) -> Learning:
+        """All mail of a watched folder would count as sorted by hand."""
+        for account in info.data.get("accounts", ()):
+            places = {*account.folders, account.drafts, account.sent} - {None}
+            if shared := places & {*learning.folders}:
+                raise ValueError(f'"{min(shared)}" is a folder of the account {account.name}; name another')
+        return learning
 
     @property
     def paths(self) -> Paths:

@@ -137,6 +137,19 @@ _LADDER = (
         'Your own words on legal action, one text or { en = "…", de = "…" }; without them: no final notice.',
     ),
 )
+_LEARNING = (
+    Entry("hostility", "Triage/Hostility", "A message that you move there is hostile, whatever was judged."),
+    Entry("scope_pressure", "Triage/Scope", "The same for scope pressure."),
+    Entry("payment_issue", "Triage/Payment", "The same for a payment issue."),
+    Entry(
+        "clear", "Triage/Fine", "A message that you move there is none of these. Moved out, it is as before."
+    ),
+    Entry(
+        "keywords",
+        False,
+        "Heed keywords (tags) in watched folders: $TriageHostility, $TriageNotHostility, and so on.",
+    ),
+)
 _DAEMON = (
     Entry("poll_minutes", 5, "How often to look where the server doesn't tell of new mail by itself."),
 )
@@ -164,6 +177,11 @@ _TABLES = (
     ("clock", "When you work, and how soon you answer.", _CLOCK),
     ("drafting", "What a draft may say and offer; what isn't allowed here is never offered.", _DRAFTING),
     ("ladder", "The payment ladder: how late invoices are asked for, on your working days.", _LADDER),
+    (
+        "learning",
+        "Folders and keywords by which you correct judgements from your mail program.",
+        _LEARNING,
+    ),
     ("daemon", "How `triage daemon` watches.", _DAEMON),
     (
         "storage",

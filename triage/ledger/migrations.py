@@ -148,6 +148,36 @@ def mails_of_our_own_accord(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX own_mail_client ON own_mail (client)")
 
 
+def corrections_by_the_user(connection: sqlite3.Connection) -> None:
+    """The user's word on labels, what the classifier said of such messages, and the folders sorted into."""
+    connection.execute(
+        """CREATE TABLE correction (
+            id INTEGER PRIMARY KEY, message INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,
+            label TEXT NOT NULL, verdict TEXT NOT NULL CHECK (verdict IN ('is', 'not')),
+            thread TEXT NOT NULL, probability REAL NOT NULL, meaning BLOB, client_only INTEGER NOT NULL,
+            source TEXT NOT NULL CHECK (source IN ('command', 'folder', 'keyword')),
+            folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+            at TEXT NOT NULL, undone_at TEXT)"""
+    )
+    connection.execute(
+        "CREATE UNIQUE INDEX correction_standing ON correction (message, label) WHERE undone_at IS NULL"
+    )
+    connection.execute(
+        """CREATE TABLE sorting_folder (
+            account TEXT NOT NULL, folder TEXT NOT NULL,
+            uidvalidity INTEGER NOT NULL, uidnext INTEGER NOT NULL, found INTEGER NOT NULL,
+            PRIMARY KEY (account, folder)) WITHOUT ROWID"""
+    )
+    connection.execute(
+        """CREATE TABLE keyword_seen (
+            account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+            keyword TEXT NOT NULL,
+            PRIMARY KEY (account, folder, uidvalidity, uid, keyword)) WITHOUT ROWID"""
+    )
+    connection.execute("ALTER TABLE message ADD COLUMN judged_labels TEXT")
+    connection.execute("ALTER TABLE message ADD COLUMN judged_severity INTEGER")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     messages_and_cursors,
     obligations_and_passes,
@@ -156,6 +186,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     steps_of_the_payment_ladder,
     what_a_message_was_like,
     mails_of_our_own_accord,
+    corrections_by_the_user,
 )
 
 

@@ -28,6 +28,7 @@ from triage.ledger.contract import (
     PassRow,
     Past,
 )
+from triage.ledger.corrections import CorrectionStore
 from triage.ledger.faults import translated
 from triage.ledger.own_mail import OwnMailStore
 from triage.ledger.reading import DRAFT, ONE_MESSAGE, plain, stamp
@@ -51,7 +52,7 @@ def open_ledger_copy(path: Path) -> SqliteLedger:
     return SqliteLedger(connection, str(path))
 
 
-class SqliteLedger(Chronicle, StepStore, OwnMailStore):
+class SqliteLedger(Chronicle, StepStore, OwnMailStore, CorrectionStore):
     """The Ledger contract in plain SQL."""
 
     def _change_message(self, row_id: int, assignments: str, *values: object) -> None:
@@ -160,11 +161,14 @@ class SqliteLedger(Chronicle, StepStore, OwnMailStore):
     ) -> None:
         """Keep what the gate and the classifiers said."""
         packed = json.dumps({label: [verdict, float(p)] for label, (verdict, p) in labels.items()})
-        self._change_message(
-            row_id,
-            "gate = ?, language = ?, labels = ?, severity = ?, traits = ?",
-            gate, language, packed, severity, json.dumps(dict(traits or {})),
-        )  # fmt: skip
+        with self.together():
+            self._change_message(
+                row_id,
+                "gate = ?, language = ?, labels = ?, severity = ?, traits = ?,"
+                " judged_labels = NULL, judged_severity = NULL",
+                gate, language, packed, severity, json.dumps(dict(traits or {})),
+            )  # fmt: skip
+            self._apply_corrections(row_id)
 
     def plan(
         self,
