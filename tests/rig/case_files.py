@@ -31,7 +31,8 @@ POLICY = {
 CASE_KEYS = {
     *("title", "from", "subject", "text", "language", "severity", "moves", "says", "never", *LABELS),
     *("client", "agreement", "invoices", "history", "policy", "voice", "kind", "about_invoice", "legal_text"),
-    *("greeting_name", "address_form", "gifts_left", "temper", "is_prospect", "reply", "refused", "said_before"),
+    *("greeting_name", "address_form", "gifts_left", "temper", "is_prospect", "reply", "refused"),
+    "said_before",
 }
 CLIENT_KEYS = ("greeting_name", "gifts_left", "temper", "is_prospect")
 
