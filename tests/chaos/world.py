@@ -110,7 +110,9 @@ class Machine:
     def draft_state(self, message_id: str) -> str | None:
         """What the ledger holds of a draft; None where it can't be asked."""
         try:
-            with closing(sqlite3.connect(self.ledger)) as connection:
+            # looking must not begin a ledger where there is none
+            looking = f"{self.ledger.absolute().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(looking, uri=True)) as connection:
                 rows = connection.execute("SELECT state FROM draft WHERE message_id = ?", (message_id,))
                 found = rows.fetchone()
         except sqlite3.Error:
@@ -206,8 +208,7 @@ class World:
             new.dealt_with |= earlier.dealt_with & {"answered", "sent"}
 
     def _deliver(self, new: Letter) -> Letter:
-        arrived = self.now.timestamp() - 30 + new.number / 1000
-        new.name = self.mail.put("INBOX", new.raw, arrived=arrived)
+        new.name = self.mail.put("INBOX", new.raw, arrived=self._moment())
         self.letters.append(new)
         self.others["INBOX"][new.name] = ("", new.raw)
         return new
@@ -296,7 +297,7 @@ class World:
         self._mine("Sent", raw, "S")
 
     def _mine(self, folder: str, raw: bytes, flags: str) -> None:
-        name = self.mail.put(folder, raw, flags=flags, arrived=self.now.timestamp())
+        name = self.mail.put(folder, raw, flags=flags, arrived=self._moment())
         self.others[folder][name] = (flags, raw)
 
     def _answered(self, answered: Letter) -> None:
@@ -345,9 +346,14 @@ class World:
         self.others[folder].clear()
         self.mail.rebuild(folder, next(self._uidvalidity))
 
-    def later(self, minutes: float = 1) -> None:
+    def later(self, seconds: float = 60) -> None:
         """Time goes on."""
-        self.now += timedelta(minutes=minutes)
+        self.now += timedelta(seconds=seconds)
+
+    def _moment(self) -> float:
+        """A second of its own for everything that comes: servers know no finer time."""
+        self.later(1)
+        return self.now.timestamp()
 
 
 ACTS = (
