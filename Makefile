@@ -9,8 +9,12 @@ PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 # One worker a core, four at most: each has a mail server of its own and the classifier in memory.
 WORKERS ?= auto
 PYTEST_ARGS ?=
+# How much chaos, for how long at most, and which: the same seed makes the same rounds.
+FAULTS ?= 10000
+SECONDS ?= 7200
+SEED ?= 1
 
-.PHONY: help demo picture test check lint bench scorecard encoder setup install clean
+.PHONY: help demo picture test check lint bench chaos scorecard encoder setup install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -36,6 +40,10 @@ lint: $(VENV)/.dev ## linters and types
 bench: $(VENV)/.dev ## speed and memory against bare scripts; writes docs/performance.md
 	@sh .ci/dovecot || true
 	@$(PY) -m tests.bench
+
+chaos: $(VENV)/.dev ## 10,000 faults, every promise asked after each, on a real Dovecot (FAULTS=, SECONDS=, SEED=, ROUND=)
+	@sh .ci/dovecot
+	@$(PY) -m tests.chaos --faults $(FAULTS) --seconds $(SECONDS) --seed $(SEED) $(if $(ROUND),--round $(ROUND))
 
 scorecard: $(VENV)/.dev ## train, measure the classifier and write its scorecard
 	@$(PY) -m classifiers.scorecard

@@ -141,6 +141,7 @@ def part(span: str, whole: str, words: Lexicon) -> Fact | None:
 def quotable(text: str, words: Lexicon) -> Fact | None:
     """Return a sentence as it may be quoted; None where it is too long, rude, or all too spoken."""
     plain = re.sub(r"\s+", " ", text).strip(' .;,:"“”„«»')
+    plain = words["greeting_start"].sub("", plain)
     spoilt = words.has("unquotable", plain) or words.has("assuming", plain)
     fit = len(WORD.findall(plain)) in QUOTE_WORDS and not spoilt and is_sayable(plain)
     if fit and not UNQUOTABLE.search(plain):

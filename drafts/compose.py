@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from drafts.facts import Fact, Reading
-from drafts.lexicon import lexicon
+from drafts.facts import Reading
+from drafts.letter import is_familiar, letter
 from drafts.lint import inspect
-from drafts.moments import hear_by_words
 from drafts.moves import Move
-from drafts.names import addressed, is_titled
-from drafts.phrasebook import Phrasebook, Wanted, fill, in_form, languages, phrasebook
-from drafts.plan import Plan, Step, plan
+from drafts.naming import facts_of
+from drafts.own_accord import is_own_accord, missing_facts, own_facts, own_plan, subject_line
+from drafts.own_phrases import with_own
+from drafts.phrasebook import Phrasebook, Wanted, fill, languages, number, phrasebook
+from drafts.plan import plan
 from drafts.reading import read
 from drafts.situation import Reply, Situation
+from drafts.steps import Plan, Step
 
 # Steps of one group stand in one paragraph.
 PARAGRAPH: Mapping[Move, str] = {
     Move.ACKNOWLEDGE: "opening",
-    Move.EMPATHISE: "opening",
+    Move.EMPATHISE: "close",
     Move.APOLOGISE: "opening",
     Move.SET_BOUNDARY: "boundary",
     Move.OFFER_OPTIONS: "options",
@@ -45,8 +46,26 @@ CLIENTS_WORDS = frozenset(
     )
 )
 WITHHELD = (*(frozenset[str](),) * 3, CLIENTS_WORDS, *(CLIENTS_WORDS | {"matter"},) * 3)
-# A message of fewer words gets the shorter phrasings.
+# A message of fewer words gets the shorter phrasings; so does every one of a freelancer of few words.
 SHORT_MESSAGE = 60
+SHORT_VOICE = 70
+# Moves without which the rest of their plan would say little.
+TURNING = frozenset((Move.APOLOGISE, Move.WALK_AWAY))
+# The parts of a reply with several subjects, each said in few words.
+SEVERAL = frozenset(("money", "scope"))
+# What may be named in one sentence after the other.
+KEPT = frozenset(("hear_by", "extra_round", "rate", "rush_percent", "rush_fee", "project", "open", "number"))
+
+
+@dataclass(frozen=True)
+class Brief:
+    """All that the composing of one mail goes by."""
+
+    situation: Situation
+    reading: Reading
+    book: Phrasebook
+    plan: Plan
+    facts: Mapping[str, str]
 
 
 def supported_languages() -> tuple[str, ...]:
@@ -55,156 +74,111 @@ def supported_languages() -> tuple[str, ...]:
 
 
 def write(situation: Situation, clear: Callable[[str], bool] | None = None) -> Reply:
-    """Return the reply to ``situation`` with its lint; an empty text where the language has no phrasebook.
+    """Return the reply to ``situation`` with its lint; an empty text where the language has no words for it.
 
     ``clear`` judges a finished text, True where it would raise no flag itself. Never raises on any message.
     """
     if situation.language not in languages():
         return Reply(moves=(), text="", language=situation.language)
-    reading = read(situation)
-    book = phrasebook(situation.language, reading.is_familiar)
-    made = plan(situation, reading)
-    facts = facts_of(situation, reading, book)
+    problems = tuple(missing_facts(situation))
+    if problems:
+        return Reply(moves=(), text="", language=situation.language, lint=problems)
+    brief = briefed(situation)
+    if not brief.plan:
+        return Reply(moves=(), text="", language=situation.language)
     for turn, withheld in enumerate(WITHHELD):
-        named = {name: value for name, value in facts.items() if name not in withheld}
-        reply = composed(made, named, situation, reading, book.turned(turn))
-        reply = replace(reply, lint=inspect(reply.text, situation, reading, reply.moves, clear))
+        named = {name: value for name, value in brief.facts.items() if name not in withheld}
+        reply = composed(replace(brief, facts=named, book=brief.book.turned(turn)))
+        found = inspect(reply.text, situation, brief.reading, reply.moves, clear, brief.facts)
+        reply = replace(reply, lint=found)
         if reply.is_sendable:
             break
     return reply
 
 
-def composed(
-    made: Plan, facts: Mapping[str, str], situation: Situation, reading: Reading, book: Phrasebook
-) -> Reply:
-    """Return the reply that says ``made`` with ``facts``, not yet inspected."""
-    paragraphs, phrases = said(made, facts, situation, book)
-    text = letter(paragraphs, situation, reading, book)
-    moves = tuple(dict.fromkeys(str(step.move) for step in made))
-    return Reply(moves, text, situation.language, phrases=phrases)
+def briefed(situation: Situation) -> Brief:
+    """Return what the mail is composed from; its plan is empty where the language can't say this kind yet."""
+    reading = read(situation)
+    familiar = is_familiar(situation, reading)
+    book = with_own(phrasebook(situation.language, familiar), situation.freelancer.phrases, familiar)
+    if is_own_accord(situation.kind):
+        facts = own_facts(situation, book)
+        made = own_plan(situation, facts, book)
+    else:
+        facts = facts_of(situation, reading, book, familiar)
+        made = planned(situation, reading, facts, book)
+    return Brief(situation, reading, book, sayable(made, facts, book), facts)
 
 
-def facts_of(situation: Situation, reading: Reading, book: Phrasebook) -> dict[str, str]:
-    """Return what the phrases may name; a fact that is not there has no entry."""
-    named: dict[str, Fact | None] = {
-        "matter": reading.matter,
-        "want": reading.want,
-        "deadline": reading.deadline,
-        "remark": reading.remark,
-        "pay_date": reading.pay_date,
-        "amount": reading.amount,
-        "invoice": reading.invoice,
-        "scope_told": reading.scope_told,
-        "money_told": reading.money_told,
-        "work_quote": reading.work_quote,
-        "scope_quote": reading.scope_quote,
-        "money_quote": reading.money_quote,
-    }
-    facts = {name: fact.value for name, fact in named.items() if fact}
-    several = {"defects": reading.defects, "ask": reading.asks, "wish": reading.wishes}
-    for name, group in several.items():
-        if group:
-            facts[name] = listed([fact.value for fact in group], book.words[name], book.words["and"])
-    if reading.things:
-        named_things = [in_form(fact.value, reading.is_familiar) for fact in reading.things]
-        facts["things"] = f" {book.words['and']} ".join(named_things)
-    own = {
-        "hours": situation.working_hours,
-        "off_time": in_form(reading.off_time, reading.is_familiar),
-        "call_link": situation.policy.call_link,
-        "payment_details": situation.policy.payment_details,
-    }
-    facts |= {name: value for name, value in own.items() if value}
-    facts["hear_by"] = hear_by_words(
-        situation.hear_by, situation.now, situation.language, book.words["hear_by"]
+def planned(situation: Situation, reading: Reading, facts: Mapping[str, str], book: Phrasebook) -> Plan:
+    """Return the plan of an answer; the usual one where words are lacking that a rare one turns on."""
+    made = plan(situation, reading)
+    if all(book.key_of(step, facts) for step in made if step.move in TURNING):
+        return made
+    usual = replace(situation, is_prospect=False, policy=replace(situation.policy, walks_away=False))
+    return plan(usual, replace(reading, mistakes=()))
+
+
+def sayable(made: Plan, facts: Mapping[str, str], book: Phrasebook) -> Plan:
+    """Return the steps that the language has words for."""
+    return tuple(step for step in made if book.key_of(step, facts))
+
+
+def composed(brief: Brief) -> Reply:
+    """Return the reply that says the plan with the facts, not yet inspected."""
+    paragraphs, phrases = said(brief)
+    situation, book = brief.situation, brief.book
+    return Reply(
+        moves=tuple(dict.fromkeys(str(step.move) for step in brief.plan)),
+        text=letter(paragraphs, situation, brief.reading, book),
+        language=situation.language,
+        phrases=phrases,
+        subject=subject_line(situation.kind, brief.facts, book),
     )
-    return facts
 
 
-def listed(clauses: list[str], again: str, and_: str) -> str:
-    """Join clauses that all follow one "that" or one "to", which ``again`` repeats before each."""
-    if len(clauses) == 1:
-        return clauses[0]
-    return f", {again} ".join(clauses[:-1]) + f" {and_} {again} {clauses[-1]}"
-
-
-def said(
-    made: Plan, facts: Mapping[str, str], situation: Situation, book: Phrasebook
-) -> tuple[list[str], tuple[str, ...]]:
+def said(brief: Brief) -> tuple[list[str], tuple[str, ...]]:
     """Return the paragraphs of the plan and the ids of the phrases; a fact once named is not named again."""
-    wanted = Wanted(
+    wanted = wanted_of(brief)
+    opener, opener_id = opener_of(brief, wanted)
+    facts: Mapping[str, str] = {**brief.facts, "opener": opener}
+    used: list[str] = []
+    paragraphs: dict[str, list[str]] = {}
+    for step in brief.plan:
+        key = brief.book.key_of(step, facts)
+        if key is None:
+            continue
+        phrase = brief.book.choose(key, facts, wanted)
+        paragraphs.setdefault(paragraph_of(step), []).append(fill(phrase, facts))
+        used += [phrase.identity, *([opener_id] if "opener" in phrase.needs else [])]
+        facts = {name: value for name, value in facts.items() if name not in phrase.needs or name in KEPT}
+    return [" ".join(lines) for lines in paragraphs.values()], tuple(used)
+
+
+def opener_of(brief: Brief, wanted: Wanted) -> tuple[str, str]:
+    """Return the words that an answer begins with, unread by this client if any are left, and their id."""
+    openers = {f"opener.{number(words):016x}"[:15]: words for words in brief.book.words.get("openers", ())}
+    if not openers:
+        return "", ""
+    unsaid = [identity for identity in openers if identity not in wanted.said] or list(openers)
+    chosen = unsaid[(number(wanted.seed) + brief.book.turn) % len(unsaid)]
+    return openers[chosen], chosen
+
+
+def wanted_of(brief: Brief) -> Wanted:
+    """Return how phrases are chosen for this mail."""
+    situation = brief.situation
+    voice = situation.voice
+    is_brief_writer = bool(voice and voice.words and voice.words < SHORT_VOICE)
+    return Wanted(
         seed=f"{situation.client_name}\n{situation.subject}\n{situation.new_text}",
         said=situation.said,
-        is_short=len(situation.new_text.split()) < SHORT_MESSAGE or any(step.part != "main" for step in made),
+        is_short=is_brief_writer
+        or len(situation.new_text.split()) < SHORT_MESSAGE
+        or any(step.part in SEVERAL for step in brief.plan),
     )
-    paragraphs: dict[str, list[str]] = {}
-    used: list[str] = []
-    for step in made:
-        phrase = book.choose(f"{step.move}.{step.about}", facts, wanted)
-        paragraphs.setdefault(paragraph_of(step), []).append(fill(phrase, facts))
-        used.append(phrase.identity)
-        facts = {
-            name: value for name, value in facts.items() if name not in phrase.needs or name == "hear_by"
-        }
-    return [" ".join(lines) for lines in paragraphs.values()], tuple(used)
 
 
 def paragraph_of(step: Step) -> str:
     """Return the paragraph a step belongs to."""
     return PARAGRAPH.get(step.move, f"body-{step.part}")
-
-
-def letter(paragraphs: list[str], situation: Situation, reading: Reading, book: Phrasebook) -> str:
-    """Put greeting and sign-off around the paragraphs."""
-    body = "\n\n".join(paragraphs)
-    text = f"{greeting(situation, reading, book)}\n\n{body}\n\n{closing(situation, book)}\n"
-    return written_out(text, book) if reading.is_formal else text
-
-
-def written_out(text: str, book: Phrasebook) -> str:
-    """Write contractions in full."""
-    for short, full in book.words.get("formal", {}).items():
-        text = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", full, text)
-        text = re.sub(rf"(?<!\w){re.escape(short.capitalize())}(?!\w)", full.capitalize(), text)
-    return text
-
-
-def greeting(situation: Situation, reading: Reading, book: Phrasebook) -> str:
-    """Return the greeting line in the freelancer's voice; a polite one without a name where none is known."""
-    is_formal = reading.is_formal or (book.words["has_forms"] and not reading.is_familiar)
-    words = lexicon(situation.language)
-    name = addressed(situation.client_name, reading.sign_off_name, is_formal, words)
-    if not name:
-        return str(book.words["no_name"])
-    own = own_greeting(situation)
-    if own and not is_formal:
-        return own.replace("{name}", name)
-    is_reserved = situation.severity == 3 or is_titled(name)
-    usual = (
-        "greeting_formal"
-        if is_formal or reading.opens_dear
-        else "greeting_severe"
-        if is_reserved
-        else "greeting"
-    )
-    return str(book.words[usual]).replace("{name}", name)
-
-
-def own_greeting(situation: Situation) -> str:
-    """Return the freelancer's own greeting with ``{name}`` in it, if set for the language."""
-    freelancer = situation.freelancer
-    chosen = freelancer.greeting.strip().rstrip(",")
-    if not chosen or freelancer.language != situation.language:
-        return ""
-    return f"{chosen}," if "{name}" in chosen else f"{chosen} {{name}},"
-
-
-def closing(situation: Situation, book: Phrasebook) -> str:
-    """Return the sign-off and the freelancer's name."""
-    freelancer = situation.freelancer
-    own = freelancer.sign_off.strip() if freelancer.language == situation.language else ""
-    words = own or str(book.words["sign_off"])
-    if not freelancer.name or freelancer.name.split()[0] in words:
-        return words
-    comma = "" if words.endswith((",", ".")) or not book.words["sign_off_comma"] else ","
-    return f"{words}{comma}\n{freelancer.name}"

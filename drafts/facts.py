@@ -96,10 +96,17 @@ class Reading:
     (ordinary ones) follow "you'd like me to"; ``things`` are noun phrases; ``defects`` and
     ``..._told`` follow "you write that"; ``..._quote`` is the client's own clean sentence. ``pay_date`` says
     when ("on Friday"); ``off_time`` names hours outside a working week ("at weekends").
+
+    Of the agreement on file: ``excluded`` was left out and is asked for all the same, ``included`` is asked
+    for as an extra and was agreed, ``lacking`` is agreed and spoken of in a complaint, ``mistakes`` are the
+    freelancer's own, on record. ``is_enquiry``: there is no job yet.
+    ``adds``: a message that moves a date or hours asks for more work as well.
+    ``is_personal``: the hostile words are aimed at the person, or the language can't tell.
     """
 
     work: Topic | None = None
     scope: Topic | None = None
+    adds: bool = False
     money: Topic | None = None
     threats: frozenset[Threat] = frozenset()
     has_insult: bool = False
@@ -134,3 +141,10 @@ class Reading:
     amounts: tuple[Fact, ...] = ()
     invoices: tuple[Fact, ...] = ()
     moments: tuple[Fact, ...] = ()
+    excluded: tuple[Fact, ...] = ()
+    included: tuple[Fact, ...] = ()
+    lacking: tuple[Fact, ...] = ()
+    mistakes: tuple[Fact, ...] = ()
+    is_enquiry: bool = False
+    is_personal: bool = True
+    names_deposit: bool = False

@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping
 
+from drafts import supported
+from drafts.draft import Draft, Rule, own_words
 from drafts.facts import Reading
-from drafts.lexicon import Pattern, banned, forbidden, lexicon
-from drafts.moments import hear_by_words
+from drafts.letter import is_familiar
+from drafts.lexicon import banned, forbidden
 from drafts.moves import Move
 from drafts.phrasebook import phrasebook
-from drafts.reading import AMOUNT
 from drafts.sentences import runs, words_of
 from drafts.situation import HOSTILITY, Problem, Situation
 
 MOST_PLACEHOLDERS = 2
 PLACEHOLDER = re.compile(r"\[[^\]\n]*\]|…(?=\s*\])")
 LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\bNone\b|\bundefined\b|\{\w+\}")
-QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»")
-TIME = re.compile(
-    r"\b\d{1,2}(?::\d{2})?\s?(?:am|pm|h|uhr)\b|\b\d{1,2}[:h]\d{2}\b|\b(?:noon|midnight)\b", re.IGNORECASE
-)
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 # A reply is short: the playbook's 60 to 160 words and a little for greeting and sign-off.
 MOST_WORDS = 175
 LEAST_WORDS = 6
+# An agreement set down term by term.
+MOST_WORDS_OF_A_LIST = 320
 # Twice the client's own text, but a short mail may still get a whole answer.
 ROOM_FOR_AN_ANSWER = 150
-
-
-class Draft(NamedTuple):
-    """What every rule looks at; ``own`` is the text without what it quotes from the client."""
-
-    text: str
-    own: str
-    situation: Situation
-    reading: Reading
-    lists_options: bool
-
-
-Rule = Callable[[Draft], Iterator[str]]
 
 
 def inspect(
@@ -49,25 +34,18 @@ def inspect(
     reading: Reading,
     moves: Collection[str] = (),
     clear: Callable[[str], bool] | None = None,
+    facts: Mapping[str, str] | None = None,
 ) -> tuple[Problem, ...]:
-    """Return every rule that ``text`` breaks; none means that it may be written."""
-    draft = Draft(text, own_words(text, reading), situation, reading, Move.OFFER_OPTIONS in moves)
+    """Return every rule that ``text`` breaks; none means that it may be written.
+
+    ``facts`` are what the mail may name beside the message: figures of the client file, as words.
+    """
+    own = own_words(text, situation, reading)
+    draft = Draft(text, own, situation, reading, frozenset(moves), facts or {})
     problems = [Problem(name, detail) for name, rule in RULES.items() for detail in rule(draft)]
     if clear is not None and not clear(text):
         problems.append(Problem("classifier", "the draft itself would be flagged"))
     return tuple(problems)
-
-
-def own_words(text: str, reading: Reading) -> str:
-    """Return ``text`` without what it quotes or tells from the client's message."""
-    groups = (reading.asks, reading.wishes, reading.defects)
-    told = {fact.value for group in groups for fact in group}
-    told |= {
-        fact.value for fact in (reading.want, reading.scope_told, reading.money_told, reading.remark) if fact
-    }
-    for clause in sorted(told, key=len, reverse=True):
-        text = text.replace(clause, " ")
-    return QUOTED.sub("", text)
 
 
 def without(name: str) -> Rule:
@@ -78,38 +56,6 @@ def without(name: str) -> Rule:
             yield f"says “{hit[0]}”"
 
     return rule
-
-
-def invented_amount(draft: Draft) -> Iterator[str]:
-    """Yield amounts that are not among the message's own."""
-    yield from unknown(AMOUNT, draft, (fact.words for fact in draft.reading.amounts))
-
-
-def invented_invoice(draft: Draft) -> Iterator[str]:
-    """Yield invoice numbers that the message does not name."""
-    pattern = lexicon(draft.situation.language)["invoice"]
-    yield from unknown(pattern, draft, (fact.words for fact in draft.reading.invoices))
-
-
-def unknown(pattern: Pattern, draft: Draft, known: Iterable[str]) -> Iterator[str]:
-    """Yield each hit of ``pattern`` that holds a number which no known fact holds."""
-    numbers = {digits for words in known for digits in re.findall(r"\d+", words)}
-    for hit in pattern.finditer(draft.text):
-        if not set(re.findall(r"\d+", hit[0])) <= numbers:
-            yield f"names “{hit[0]}”"
-
-
-def invented_date(draft: Draft) -> Iterator[str]:
-    """Yield days and times that are neither the promised moment nor the client's own."""
-    situation = draft.situation
-    book = phrasebook(situation.language)
-    promised = hear_by_words(situation.hear_by, situation.now, situation.language, book.words["hear_by"])
-    own = (draft.reading.pay_date.value if draft.reading.pay_date else "", situation.working_hours or "")
-    known = " ".join((promised, situation.subject, situation.new_text, *own)).lower()
-    for pattern in (lexicon(situation.language)["moment"], TIME):
-        for hit in pattern.finditer(draft.text):
-            if not all(word in known for word in words_of(hit[0])):
-                yield f"names “{hit[0].strip()}”"
 
 
 def legal_words(draft: Draft) -> Iterator[str]:
@@ -148,7 +94,9 @@ def length(draft: Draft) -> Iterator[str]:
     """Yield once if the draft is too long for the message it answers, or says nothing."""
     count = len(draft.text.split())
     twice = max(ROOM_FOR_AN_ANSWER, 2 * len(draft.situation.new_text.split()))
-    most = MOST_WORDS if draft.lists_options else min(MOST_WORDS, twice)
+    most = MOST_WORDS if Move.OFFER_OPTIONS in draft.moves else min(MOST_WORDS, twice)
+    if draft.situation.kind == "confirm_agreement":
+        most = MOST_WORDS_OF_A_LIST
     if not LEAST_WORDS <= count <= most:
         yield f"{count} words where {LEAST_WORDS} to {most} are fitting"
 
@@ -178,7 +126,8 @@ def greeted(draft: Draft) -> Iterator[str]:
     if not line.endswith((",", ":")):
         yield "begins without a greeting"
         return
-    known = words_of(f"{draft.situation.client_name} {draft.reading.sign_off_name}")
+    given = draft.situation
+    known = words_of(f"{given.greeting_name} {given.client_name} {draft.reading.sign_off_name}")
     small = words_of(" ".join(greeting_words(draft)))
     strange = [word for word in words_of(line) if word not in known and word not in small]
     if strange:
@@ -188,8 +137,18 @@ def greeted(draft: Draft) -> Iterator[str]:
 def greeting_words(draft: Draft) -> tuple[str, ...]:
     """Return the words a greeting may hold beside a name."""
     words = phrasebook(draft.situation.language).words
-    own = draft.situation.freelancer.greeting.replace("{name}", "")
-    return (*(str(words[name]) for name in words if name.startswith(("greeting", "no_name", "and"))), own)
+    voice = draft.situation.voice
+    learnt = [voice.greeting, voice.formal_greeting] if voice else []
+    own = [draft.situation.freelancer.greeting, *learnt]
+    usual = [str(words[name]) for name in words if name.startswith(("greeting", "no_name", "and"))]
+    return tuple(line.replace("{name}", "") for line in (*usual, *own))
+
+
+def form_of_address(draft: Draft) -> Iterator[str]:
+    """Yield words of the polite form in a familiar letter, and of the familiar form in a polite one."""
+    strange = "polite" if is_familiar(draft.situation, draft.reading) else "familiar"
+    for hit in banned(strange, draft.situation.language).finditer(draft.own):
+        yield f"says “{hit[0]}”"
 
 
 def language(draft: Draft) -> Iterator[str]:
@@ -206,11 +165,8 @@ def small_words(text: str) -> Mapping[str, int]:
 
 
 RULES: Mapping[str, Rule] = {
-    "invented amount": invented_amount,
-    "invented invoice": invented_invoice,
-    "invented date": invented_date,
-    "promise": without("promise"),
-    "admission": without("admission"),
+    **supported.RULES,
+    "padding": without("padding"),
     "hedged apology": without("hedged_apology"),
     "legal words": legal_words,
     "blame": without("blame"),
@@ -224,5 +180,6 @@ RULES: Mapping[str, Rule] = {
     "repetition": repetition,
     "echo": echo,
     "greeting": greeted,
+    "form of address": form_of_address,
     "language": language,
 }

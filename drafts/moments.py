@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from babel.dates import format_date
 
@@ -43,6 +43,14 @@ def hear_by_words(hear_by: datetime, now: datetime, language: str, patterns: Map
     name = "year" if moment.year != now.year and days >= 7 else near
     return patterns[name].format(
         weekday=format_date(moment, "EEEE", locale=language),
-        date=format_date(moment, patterns["date_year" if name == "year" else "date"], locale=language),
+        date=date_words(moment, patterns, language, with_year=name == "year"),
         time=clock_words(moment, patterns["clock"]),
     )
+
+
+def date_words(day: date, patterns: Mapping[str, str], language: str, *, with_year: bool) -> str:
+    """Say a date; the first of a month as ``patterns`` has it under "first", where it does: "1er avril"."""
+    pattern = patterns["date_year" if with_year else "date"]
+    if day.day == 1 and "first" in patterns:
+        pattern = pattern.replace("d ", f"'{patterns['first']}' ", 1)
+    return format_date(day, pattern, locale=language)

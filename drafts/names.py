@@ -48,7 +48,7 @@ def display_name(display: str) -> str:
         return ""
     if name.count(",") == 1:
         last, first = (part.strip() for part in name.split(","))
-        name = f"{first} {last}"
+        name = f"{first} {last}".strip()
     return name
 
 
@@ -68,10 +68,12 @@ def addressed(display: str, signed: str, is_formal: bool, words: Lexicon) -> str
     if courtesy and named.split()[1:]:
         return f"{courtesy[0].strip()} {named.split()[-1]}"
     bare = COURTESY.sub("", named)
-    if is_formal and len(full.split()[0].strip(".") if full else bare) == 1:
+    if is_formal and len((full or bare).split()[0].strip(".")) == 1:
         return ""
     if is_formal:
-        return cased(full if len(full.split()) > 1 else bare)
+        name = full if len(full.split()) > 1 else bare
+        # In German nobody is greeted by a last name alone.
+        return "" if words.language == "de" and len(name.split()) == 1 else cased(name)
     if re.search(r"&|\band\b", bare):
         return re.sub(r"\s?(?:&|\band\b)\s?", " and ", bare)
     first = bare.split()[0]

@@ -1,77 +1,27 @@
-"""Which moves answer which situation: the playbook's third section as a table."""
+"""Which moves answer which situation: the playbook's third section, row by row."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
-from drafts.facts import Reading, Threat, Topic
+from drafts.facts import Reading, Topic
 from drafts.moves import Move
-from drafts.situation import PAYMENT, SCOPE, Situation
+from drafts.plan_complaint import complaint_plan
+from drafts.plan_money import money_plan
+from drafts.plan_scope import moved_with, prospect_plan, scope_plan
+from drafts.situation import Situation
+from drafts.steps import Plan, Step, steps
+from drafts.subjects import (
+    boundary_about,
+    ends_the_work,
+    hostility_of,
+    is_new_client,
+    money_topic,
+    scope_topic,
+)
 
-
-@dataclass(frozen=True)
-class Step:
-    """One move about one thing; ``about`` names the list in the phrasebook, ``part`` its paragraph group."""
-
-    move: Move
-    about: str
-    part: str = "main"
-
-
-Plan = tuple[Step, ...]
-
-
-def steps(about: str, *moves: Move) -> Plan:
-    """Make the plan that does ``moves`` about one topic."""
-    return tuple(Step(move, about) for move in moves)
-
-
-ACKNOWLEDGE, CLARIFY, OFFER, NEXT = Move.ACKNOWLEDGE, Move.CLARIFY, Move.OFFER_OPTIONS, Move.NEXT_STEP
+ACKNOWLEDGE, CLARIFY, NEXT, OWN = Move.ACKNOWLEDGE, Move.CLARIFY, Move.NEXT_STEP, Move.TAKE_OWNERSHIP
 RESTATE, TRANSPARENT, LIMIT = Move.RESTATE_AGREEMENT, Move.BE_TRANSPARENT, Move.LIMIT_TIME
-BOUNDARY, ESCALATE, REVISIONS = Move.SET_BOUNDARY, Move.ESCALATE, Move.REVISION_POLICY
-OWN = Move.TAKE_OWNERSHIP
-
-# A complaint about the work, by how hostile it is: 0 civil, 1 rude, 2 clear, 3 abuse or threat.
-COMPLAINT: Mapping[int, tuple[Move, ...]] = {
-    0: (ACKNOWLEDGE, CLARIFY, OFFER),
-    1: (ACKNOWLEDGE, CLARIFY),
-    2: (ACKNOWLEDGE, BOUNDARY, OFFER),
-    3: (ACKNOWLEDGE, BOUNDARY, ESCALATE),
-}
-
-# Work beyond what was agreed, and terms moved: first time.
-SCOPE_MOVES: Mapping[Topic, tuple[Move, ...]] = {
-    Topic.EXTRA: (ACKNOWLEDGE, RESTATE, OFFER),
-    Topic.REVISIONS: (ACKNOWLEDGE, REVISIONS, OFFER),
-    Topic.DEADLINE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
-    Topic.HOURS: (ACKNOWLEDGE, LIMIT, OFFER),
-    Topic.RIGHTS: (ACKNOWLEDGE, RESTATE, CLARIFY),
-    Topic.SAMPLE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
-    Topic.UNPAID: (ACKNOWLEDGE, TRANSPARENT, OFFER),
-}
-# The same asked again and again.
-SCOPE_REPEATED: tuple[Move, ...] = (ACKNOWLEDGE, RESTATE, REVISIONS, BOUNDARY, OFFER)
-
-MONEY_MOVES: Mapping[Topic, tuple[Move, ...]] = {
-    Topic.LATE: (ACKNOWLEDGE, CLARIFY),
-    Topic.CONDITIONAL: (ACKNOWLEDGE, RESTATE, CLARIFY),
-    Topic.REFUSAL: (ACKNOWLEDGE, RESTATE, CLARIFY, OFFER),
-    Topic.AMOUNT: (ACKNOWLEDGE, RESTATE, CLARIFY),
-    Topic.DISCOUNT: (ACKNOWLEDGE, RESTATE, TRANSPARENT, OFFER),
-    Topic.REFUND: (ACKNOWLEDGE, RESTATE, CLARIFY),
-    Topic.CANCELLATION: (ACKNOWLEDGE, RESTATE),
-    Topic.EXPOSURE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
-    Topic.TERMS: (ACKNOWLEDGE, RESTATE, CLARIFY),
-    Topic.INSOLVENCY: (ACKNOWLEDGE, CLARIFY),
-    Topic.INSTALMENTS: (ACKNOWLEDGE, CLARIFY),
-    Topic.PAYMENT: (ACKNOWLEDGE, CLARIFY),
-    Topic.OPEN: (ACKNOWLEDGE, CLARIFY),
-    Topic.PAID: (ACKNOWLEDGE, OWN),
-    Topic.PRICED: (ACKNOWLEDGE, OWN),
-}
-# Lateness by another name: what the client says of the day decides the answer.
-LATENESS = (Topic.LATE, Topic.PAYMENT, Topic.CONDITIONAL)
 
 # The one thing to say about money or scope when the reply has more than one subject.
 MONEY_BRIEF: Mapping[Topic, Move] = {
@@ -87,11 +37,16 @@ MONEY_BRIEF: Mapping[Topic, Move] = {
 SCOPE_BRIEF: Mapping[Topic, Move] = {
     Topic.DEADLINE: TRANSPARENT,
     Topic.HOURS: LIMIT,
-    Topic.REVISIONS: REVISIONS,
+    Topic.REVISIONS: Move.REVISION_POLICY,
     Topic.SAMPLE: TRANSPARENT,
     Topic.UNPAID: TRANSPARENT,
     Topic.PRICED: OWN,
 }
+# A plan of so few steps is a note, which a sentence for the client's temper would only lengthen.
+SHORT_PLAN = 3
+# Praise for a clear picture has no place beside an invoice.
+NOT_ABOUT_MONEY = ("performer", "controller")
+NOT_ABOUT_SCOPE = ("performer",)
 
 
 def plan(situation: Situation, reading: Reading) -> Plan:
@@ -101,141 +56,61 @@ def plan(situation: Situation, reading: Reading) -> Plan:
     money = money_topic(situation, reading)
     scope = scope_topic(situation, reading)
     hostility = hostility_of(situation, reading)
-    if (money and scope) or (hostility and (money or scope)):
+    if is_new_client(situation, reading) and (money or scope or hostility >= 2):
+        return prospect_plan(money, scope, hostility)
+    if ends_the_work(situation, hostility):
+        return complaint_plan(hostility, situation, reading)
+    if (money and scope) or ((money or scope) and is_subject(hostility, reading)):
         return combined(hostility, money, scope, reading)
     if money:
-        return money_plan(money, situation, reading)
+        return tempered(money_plan(money, situation, reading), situation, NOT_ABOUT_MONEY)
     if scope:
-        return scope_plan(scope, situation, reading)
-    return complaint_plan(hostility, situation, reading)
+        return tempered(scope_plan(scope, situation, reading), situation, NOT_ABOUT_SCOPE)
+    if hostility >= 2:
+        return complaint_plan(hostility, situation, reading)
+    return tempered(complaint_plan(hostility, situation, reading), situation)
 
 
-def money_topic(situation: Situation, reading: Reading) -> Topic | None:
-    """What kind of payment issue there is, if any."""
-    if not situation.is_flagged(PAYMENT):
-        return None
-    named = reading.money or Topic.PAYMENT
-    mild = situation.severity <= 1
-    if reading.has_no_day and named in LATENESS:
-        return Topic.OPEN
-    is_promised = reading.pay_date and situation.severity <= 2
-    if is_promised and (named is Topic.PAYMENT or (mild and named in (Topic.CONDITIONAL, Topic.TERMS))):
-        return Topic.LATE
-    if named not in LATENESS or reading.pay_date:
-        return named
-    if reading.is_paid and situation.severity <= 2:
-        return Topic.PAID
-    return Topic.PRICED if named is Topic.PAYMENT and mild and reading.offers_pay else named
+def is_subject(hostility: int, reading: Reading) -> bool:
+    """Whether a hostile tone, or the complaint behind it, needs a sentence beside money or scope."""
+    complains = reading.work is not None and bool(reading.defects or reading.wishes)
+    return hostility >= 2 or (hostility == 1 and complains)
 
 
-def scope_topic(situation: Situation, reading: Reading) -> Topic | None:
-    """What kind of scope pressure there is, if any."""
-    if not situation.is_flagged(SCOPE):
-        return None
-    return Topic.PRICED if reading.offers_pay and situation.severity <= 2 else reading.scope or Topic.EXTRA
-
-
-def hostility_of(situation: Situation, reading: Reading) -> int:
-    """How hostile the message is; a refusal to pay, severe by itself, makes a rude remark no abuse."""
-    level = situation.hostility()
-    is_over_money = money_topic(situation, reading) in (Topic.REFUSAL, Topic.REFUND)
-    if level == 3 and is_over_money and not reading.threats and not reading.has_insult:
-        return 2
-    return level
-
-
-def money_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
-    """A payment issue alone; a late payment with a date needs no more than thanks and a note."""
-    if topic is Topic.LATE and reading.pay_date:
-        return steps("late_dated", ACKNOWLEDGE, CLARIFY)
-    if topic is Topic.PAID:
-        return steps(topic, *MONEY_MOVES[topic])
-    if topic is Topic.PRICED:
-        return steps(topic, ACKNOWLEDGE, OWN, NEXT)
-    made = steps(topic, *MONEY_MOVES[topic])
-    if topic is Topic.LATE and situation.policy.payment_details:
-        made = (*made, Step(Move.PAYMENT_REMINDER, "details"))
-    if topic is Topic.REFUSAL and situation.policy.offers_instalments:
-        made = (*made, Step(OFFER, "instalments"))
-    return (*made, Step(NEXT, "money"))
-
-
-def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
-    """Scope pressure alone, by topic and by whether it is the third time."""
-    if topic is Topic.PRICED:
-        return steps(topic, ACKNOWLEDGE, OWN, NEXT)
-    if situation.history and situation.history.is_repeated(SCOPE):
-        return (*steps("repeated", *SCOPE_REPEATED), Step(NEXT, "choice"))
-    if topic is Topic.EXTRA and reading.admits_outside:
-        return (
-            Step(ACKNOWLEDGE, topic),
-            Step(RESTATE, "extra_admitted"),
-            Step(OFFER, topic),
-            Step(NEXT, "choice"),
-        )
-    made = steps(topic, *SCOPE_MOVES[topic])
-    if topic is Topic.DEADLINE and reading.off_time:
-        made = (made[0], Step(LIMIT, "hours_note"), *made[2:])
-    if topic is Topic.DEADLINE and not situation.policy.offers_rush:
-        made = (*made[:-1], Step(OFFER, "deadline_planned"))
-    return (*made, Step(NEXT, "choice"))
-
-
-def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Plan:
-    """A complaint, a thank-you, an apology, or plain mail that only needs an answer."""
-    if not hostility and reading.is_apology:
-        return steps("apology", ACKNOWLEDGE)
-    complains = hostility or reading.is_dissatisfied or (reading.work and reading.defects)
-    if not complains and reading.is_thanks:
-        return steps("thanks", ACKNOWLEDGE)
-    if not complains:
-        return steps("plain", ACKNOWLEDGE, NEXT)
-    made = tuple(complaint_step(move, hostility, reading) for move in COMPLAINT[hostility])
-    if hostility == 2 and situation.policy.offers_call:
-        made = (*made[:-1], Step(LIMIT, "call"))
-    return (*made, Step(NEXT, "points"))
-
-
-def complaint_step(move: Move, hostility: int, reading: Reading) -> Step:
-    """Say what each move of an answer to a complaint is about: the work, the points named, or the tone."""
-    about = reading.work or Topic.GENERAL
-    waits = about in (Topic.DELAY, Topic.AVAILABILITY)
-    if move is BOUNDARY:
-        return Step(move, boundary_about(reading))
-    if move is ESCALATE:
-        return Step(move, "written")
-    if move is ACKNOWLEDGE:
-        return Step(move, about if hostility or waits else "civil")
-    points = len(reading.defects) + len(reading.wishes)
-    named = "pointed" if points > 1 else "wished" if points else None
-    if move is CLARIFY:
-        return Step(move, about if waits or not named else named)
-    if waits:
-        return Step(move, "waiting")
-    return Step(move, "civil" if not hostility else named or "points")
-
-
-def boundary_about(reading: Reading) -> str:
-    """Which boundary fits: violence, another threat, or personal remarks."""
-    if Threat.VIOLENCE in reading.threats:
-        return "violence"
-    return "threat" if reading.threats - {Threat.LEAVING} else "tone"
+def tempered(made: Plan, situation: Situation, unfit: Collection[str] = ()) -> Plan:
+    """Add the one sentence that a client of this temper likes to read, before the next step."""
+    temper = situation.temper
+    if not temper or temper in unfit or len(made) <= SHORT_PLAN or situation.severity == 3:
+        return made
+    chooses = any(step.move is Move.OFFER_OPTIONS for step in made)
+    if made[-1].move is not NEXT or (temper == "controller" and not chooses):
+        return made
+    return (*made[:-1], Step(Move.EMPATHISE, f"temper-{temper}"), made[-1])
 
 
 def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: Reading) -> Plan:
     """Several labels in one reply: boundary first in one sentence, then money, then scope."""
     made = [Step(ACKNOWLEDGE, opening(hostility, money, scope, reading))]
     if hostility >= 2:
-        made.append(Step(BOUNDARY, f"{boundary_about(reading)}_brief"))
+        made.append(Step(Move.SET_BOUNDARY, brief_boundary(reading)))
     if money:
         dated = money is Topic.LATE and reading.pay_date
         about = "late_dated_brief" if dated else f"{money}_brief"
         made.append(Step(MONEY_BRIEF.get(money, RESTATE), about, part="money"))
     if scope:
-        made.append(Step(SCOPE_BRIEF.get(scope, RESTATE), f"{scope}_brief", part="scope"))
+        is_agreed = scope is Topic.EXTRA and reading.included
+        about = "extra_brief-included" if is_agreed else f"{scope}_brief"
+        made.append(Step(SCOPE_BRIEF.get(scope, RESTATE), about, part="scope"))
+        made += moved_with(reading) if scope is Topic.EXTRA else ()
     if hostility == 3:
-        made.append(Step(ESCALATE, "brief", part="end"))
+        made.append(Step(Move.ESCALATE, "brief", part="end"))
     return (*made, Step(NEXT, "several", part="end"))
+
+
+def brief_boundary(reading: Reading) -> str:
+    """Which boundary fits in one sentence."""
+    general, dash, special = boundary_about(reading).partition("-")
+    return f"{general}_brief{dash}{special}"
 
 
 def opening(hostility: int, money: Topic | None, scope: Topic | None, reading: Reading) -> str:

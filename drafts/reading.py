@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+from drafts.agreed import with_agreement
 from drafts.asks import asks, defects, is_within, quotable, quote, remark, statement, want
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
-from drafts.lexicon import Lexicon, lexicon
+from drafts.lexicon import NOTHING, Lexicon, lexicon
 from drafts.names import signed_name
 from drafts.objects import bare_subject, matter
 from drafts.payday import pay_day
@@ -19,7 +20,7 @@ from drafts.things import things
 
 AMOUNT = re.compile(
     r"(?:[€$£¥]|\b(?:eur|usd|gbp|chf|aud|cad)\s?)\s?\d[\d.,'’]*\d?k?\b"
-    r"|\b\d[\d.,'’]*k?\s?(?:€|\$|£|(?:eur|euros?|usd|dollars?|gbp|pounds?|quid|bucks|chf|francs?)\b)",
+    r"|\b\d(?:[\d.,'’]*\d)?k?\s?(?:€|\$|£|(?:eur|euros?|usd|dollars?|gbp|pounds?|quid|bucks|chf|francs?)\b)",
     re.IGNORECASE,
 )
 THANKS_WORDS = 60
@@ -34,6 +35,8 @@ def read(situation: Situation) -> Reading:
     reading = with_scope(reading, situation, parts, words)
     reading = with_money(reading, situation, parts, words)
     reading = with_manner(reading, situation, words)
+    spoken = joined(part for part in parts if not part.labels & {SCOPE, PAYMENT})
+    reading = with_agreement(reading, situation, spoken, words)
     return replace(
         reading,
         matter=(reading.invoice if marked(parts, PAYMENT) else None)
@@ -53,6 +56,7 @@ def with_work(reading: Reading, situation: Situation, parts: tuple[Sentence, ...
         work=best_topic(WORK_TOPICS, words.topics, joined(work)),
         threats=threats(hostile, words),
         has_insult=words.has("insult", hostile) or words.has("belittling", hostile),
+        is_personal=is_personal(hostile, words),
         is_dissatisfied=words.has("dissatisfied", joined(work)),
         wishes=asks(plain_parts, words),
         defects=defects(plain_parts, words),
@@ -70,6 +74,7 @@ def with_scope(
     return replace(
         reading,
         scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(spans)),
+        adds=bool(first_topic((Topic.EXTRA,), words.topics, " ".join(spans))),
         asks=asks(scope_parts, words),
         want=want(scope_parts, words),
         things=things(narrowed(scope_parts, spans), words) or things(led_up(parts, words), words),
@@ -79,6 +84,7 @@ def with_scope(
         scope_quote=quote(parts, SCOPE, spans, words),
         offers_pay=is_said("offers_pay", "no_offer", situation, words),
         admits_outside=words.has("admits_outside", situation.new_text),
+        is_enquiry=words.has("enquiry", f"{bare_subject(situation.subject)}\n{situation.new_text}"),
     )
 
 
@@ -100,6 +106,7 @@ def with_money(
         invoice=only(invoices),
         invoices=invoices,
         money_told=statement(parts, PAYMENT, spans, words),
+        names_deposit=words.has("deposit", joined(money_parts)),
         money_quote=quote(parts, PAYMENT, spans, words),
     )
 
@@ -190,6 +197,11 @@ def is_about_work(text: str, words: Lexicon) -> bool:
     return faulty and not words.has("praise", text)
 
 
+def is_personal(hostile: str, words: Lexicon) -> bool:
+    """Whether hostile words speak to the person; True where the language has no list to tell by."""
+    return words["at_you"] is NOTHING or any(words.has(name, hostile) for name in ("insult", "at_you"))
+
+
 def threats(hostile: str, words: Lexicon) -> frozenset[Threat]:
     """Return what the hostile words hold out."""
     return frozenset(Threat(name) for name, pattern in words.threats.items() if pattern.search(hostile))
@@ -202,7 +214,9 @@ def found(pattern: re.Pattern[str], text: str) -> tuple[Fact, ...]:
 
 
 def within(fact: Fact, words: Lexicon) -> Fact:
-    """Write a fact as it stands inside a sentence, where the language writes nouns small."""
+    """Write a fact as it stands inside a sentence: its noun small, and in German with its capital."""
+    if words.language == "de":
+        return Fact(fact.value[:1].upper() + fact.value[1:], fact.words)
     return Fact(fact.value[:1].lower() + fact.value[1:], fact.words) if words.has_articles else fact
 
 

@@ -13,6 +13,7 @@ SCOPE = "scope_pressure"
 PAYMENT = "payment_issue"
 
 LadderStep = Literal["reminder", "second_reminder", "formal_demand", "final_notice", "pause"]
+AnswerKind = Literal["reply", "holding"]
 Kind = Literal[
     "reply",
     "holding",
@@ -34,13 +35,14 @@ class Freelancer:
 
     ``greeting`` is a word ("Hi"), or a line with ``{name}`` in it; ``sign_off`` is a closing
     ("Best regards"). Either may be empty: the language's usual one is taken. Both are used only in replies in
-    ``language``.
+    ``language``. ``phrases`` are the freelancer's own, by language and list ("acknowledge.late").
     """
 
     name: str
     greeting: str = ""
     sign_off: str = ""
     language: str = "en"
+    phrases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Policy:
     allows_refund: bool = False
     payment_details: str = ""
     legal_words: tuple[str, ...] = ()
+    walks_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,24 +122,35 @@ class Invoice:
 class Voice:
     """How the freelancer writes, learnt from sent mail or set; an empty field is not known.
 
-    ``greeting`` holds ``{name}``. ``words`` is the usual length of a reply. ``contracts``: "I'll" is used.
+    ``greeting`` holds ``{name}``; the ``formal`` ones are for those on formal terms. ``words`` is the usual
+    length of a reply. ``contracts``: "I'll" is used.
     """
 
     greeting: str = ""
     sign_off: str = ""
+    formal_greeting: str = ""
+    formal_sign_off: str = ""
     words: int | None = None
     contracts: bool | None = None
 
 
 @dataclass(frozen=True)
 class History:
-    """How often this client did the same before; counts of settled incidents, per label."""
+    """How often this client did the same before; counts of settled incidents, per label.
+
+    ``severe`` counts those of severity 3, whatever their label.
+    """
 
     incidents: Mapping[str, int] = field(default_factory=dict)
+    severe: int = 0
 
     def is_repeated(self, label: str) -> bool:
         """Whether at least two earlier incidents carry ``label``."""
         return self.incidents.get(label, 0) >= 2
+
+    def is_good(self) -> bool:
+        """Whether no incident is on record."""
+        return not any(self.incidents.values()) and not self.severe
 
 
 @dataclass(frozen=True)
@@ -149,8 +163,8 @@ class Situation:
 
     From the client file: ``agreement`` and ``invoices`` (the unpaid ones, oldest first); ``invoice`` is the
     one that a step of the payment ladder is about. ``form`` is the form of address (None: as the client
-    writes), ``greeting_name`` how the client is greeted. ``is_prospect``: the sender isn't in the client file.
-    ``gifts_left``: free favours that may still be offered. ``temper`` shapes wording only.
+    writes), ``greeting_name`` how the client is greeted. ``is_prospect``: the client file doesn't know the
+    sender. ``gifts_left``: free favours that may still be offered. ``temper`` shapes wording only.
     ``legal_text``: the user's own, for a final notice.
     """
 
@@ -210,6 +224,7 @@ class Reply:
     """A drafted reply; it may be written only if ``is_sendable``.
 
     ``phrases`` are the ids of the phrases it was made of, to be remembered for ``Situation.said``.
+    ``subject`` is set for a mail of one's own accord; an answer takes the subject of its message.
     """
 
     moves: tuple[str, ...]
@@ -217,6 +232,7 @@ class Reply:
     language: str
     lint: tuple[Problem, ...] = ()
     phrases: tuple[str, ...] = ()
+    subject: str = ""
 
     @property
     def is_sendable(self) -> bool:

@@ -13,7 +13,8 @@ from drafts.speech import turned
 MOST_THINGS = 2
 # Words that may stand between the number and the thing: "four extra landing pages".
 MOST_BETWEEN = 2
-CLAUSE = re.compile(r"[.,;:!?()\n]|\s[–—-]\s")
+# The stop in "the 4.3 documents" ends nothing.
+CLAUSE = re.compile(r"[,;:!?()\n]|(?<!\d)\.|\.(?!\d)|\s[–—-]\s")
 
 
 def things(sentences: Iterable[Sentence], words: Lexicon) -> tuple[Fact, ...]:

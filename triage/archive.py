@@ -7,6 +7,7 @@ import mailbox
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from triage.errors import ConfigError
 
@@ -37,6 +38,44 @@ def read_archive(path: Path) -> Iterator[tuple[str, bytes | OSError]]:
         yield str(path), _bytes_of(path)
 
 
+class Archive:
+    """The messages of one path, to be read again and again in any order; close it after use.
+
+    ``names`` are those of ``read_archive``, in its order.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._box: mailbox.mbox | mailbox.Maildir | None = None
+        self._keys: dict[str, Any] = {}
+        if not path.exists():
+            raise ConfigError(f"{path}: there is no such file or folder.")
+        if path.is_dir() and is_maildir(path):
+            self._box = mailbox.Maildir(path, create=False)
+            self._keys = {f"{path}#{key}": key for key in sorted(self._box.keys())}
+        elif path.is_dir():
+            self._keys = {str(file): file for file in _files_of(path)}
+        elif is_mbox(path):
+            self._box = _mbox(path)
+            self._keys = {f"{path}#{key}": key for key in self._box.keys()}  # noqa: SIM118
+        else:
+            self._keys = {str(path): path}
+
+    @property
+    def names(self) -> list[str]:
+        """The name of every message."""
+        return list(self._keys)
+
+    def read(self, name: str) -> bytes | OSError:
+        """The bytes of one message, or the error that keeps it from being read."""
+        key = self._keys[name]
+        return _bytes_of(key) if self._box is None else _bytes_in(self._box, key)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._box is not None:
+            self._box.close()
+
+
 def is_maildir(path: Path) -> bool:
     """Whether a folder is a Maildir: it has ``cur`` and ``new``."""
     return (path / "cur").is_dir() and (path / "new").is_dir()
@@ -56,9 +95,22 @@ def is_mbox(path: Path) -> bool:
 
 
 def _read_folder(folder: Path) -> Iterator[tuple[str, bytes | OSError]]:
+    for path in _files_of(folder):
+        yield str(path), _bytes_of(path)
+
+
+def _files_of(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith(".") and path.suffix.lower() in MESSAGE_SUFFIXES:
-            yield str(path), _bytes_of(path)
+            yield path
+
+
+def _mbox(path: Path) -> mailbox.mbox:
+    """An mbox to read; one that can't be opened raises ConfigError."""
+    try:
+        return mailbox.mbox(path, create=False)
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read: {error.strerror or type(error).__name__}.") from None
 
 
 def _read_mbox(path: Path) -> Iterator[tuple[str, bytes | OSError]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from drafts.situation import History, Kind, Situation
+from drafts.situation import AnswerKind, History, Situation
+from triage.briefing import Brief, brief, known_addresses, policy_for
+from triage.clients.profile import client_key
+from triage.clients.voice_reading import fingerprint
 from triage.clock.working_time import hear_by
 from triage.decide import Decision, Facts, decide
 from triage.desk import Desk
@@ -17,14 +19,27 @@ from triage.errors import ModelUnusable
 from triage.mail.authenticity import Authenticity, assess
 from triage.mail.expects import expects_answer
 from triage.mail.gate import gate
-from triage.mail.message import Address, Message
-from triage.mail.new_text import message_new_text
+from triage.mail.message import Message
+from triage.mail.new_text import message_new_text, new_text
 from triage.mail.parse import parse
-from triage.mail.reply import compose, draft_message_id, from_address, reply_recipient
+from triage.mail.payment_change import names_new_payment_details
+from triage.mail.reply import (
+    compose,
+    draft_message_id,
+    draft_reference,
+    from_address,
+    reply_recipient,
+)
+from triage.voicing import with_voice
 
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
+    from classifiers.learnt import Correction
     from drafts.situation import Reply
+
+
+# Fewer words than this may be of any language.
+FEW_WORDS = 6
 
 
 class Judge(Protocol):
@@ -39,7 +54,7 @@ class Judge(Protocol):
 class Occasion:
     """When, by whom and after what a message is answered; ``is_clear`` judges a finished draft.
 
-    ``incidents`` counts the client's earlier messages by flagged label; ``said`` holds the phrases of earlier
+    ``history`` is the client's, None where nothing is known of it; ``said`` holds the phrases of earlier
     drafts.
     """
 
@@ -47,7 +62,7 @@ class Occasion:
     now: datetime
     answered: bool = False
     is_clear: Callable[[str], bool] | None = None
-    incidents: Mapping[str, int] = field(default_factory=dict)
+    history: History | None = None
     said: frozenset[str] = frozenset()
 
 
@@ -60,11 +75,17 @@ class Reading:
     gate: str | None
     authenticity: Authenticity
     expects_answer: bool
+    brief: Brief = field(default_factory=Brief)
 
     @property
     def is_judged(self) -> bool:
         """Whether a person wrote this to the freelancer, so that it is judged at all."""
         return self.gate is None and self.message.is_readable
+
+    @property
+    def client_key(self) -> str:
+        """One name for whoever wrote."""
+        return client_key(self.brief.client, self.message.sender.email if self.message.sender else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +103,47 @@ class Conclusion:
         return with_verdict(self.judgement, "flagged")
 
 
-def read(raw: bytes, desk: Desk, known: Collection[Address] = ()) -> Reading:
+def read(raw: bytes, desk: Desk) -> Reading:
     """Bytes to Reading; never raises on bad mail."""
     message = parse(raw)
     text = message_new_text(message)
     reason = gate(message, desk.own)
+    address = message.sender.email if message.sender else ""
     return Reading(
         message=message,
         new_text=text,
         gate=reason,
-        authenticity=assess(message, desk.trusted_authserv_ids, known, desk.own),
+        authenticity=assess(message, desk.trusted_authserv_ids, known_addresses(desk.book), desk.own),
         expects_answer=reason is None and expects_answer(message, text),
+        brief=brief(desk.book, address, message.subject, text),
     )
 
 
-def judge(readings: Sequence[Reading], judge_of: Callable[[], Judge]) -> list[Judgement | None]:
-    """Judge those a person wrote, in one batch; the classifier is loaded only when there are any."""
+def judge(
+    readings: Sequence[Reading], judge_of: Callable[[], Judge], taught: Sequence[Correction] = ()
+) -> list[Judgement | None]:
+    """Judge those a person wrote, in one batch; the classifier is loaded only when there are any.
+
+    ``taught`` are the user's corrections, from which the judgements learn.
+    """
     human = [reading for reading in readings if reading.is_judged]
     if not human:
         return [None] * len(readings)
-    judged = iter(judge_of().judge_many([(reading.message.subject, reading.new_text) for reading in human]))
+    judged = iter(_judged(human, judge_of(), taught))
     return [next(judged) if reading.is_judged else None for reading in readings]
+
+
+def _judged(human: Sequence[Reading], judge: Judge, taught: Sequence[Correction]) -> list[Judgement]:
+    items = [(reading.message.subject, reading.new_text) for reading in human]
+    if not taught:
+        return judge.judge_many(items)
+    from classifiers.judge import Classifier
+    from classifiers.learnt import Learnt, judge_many
+
+    if not isinstance(judge, Classifier):  # only the model knows what messages are like
+        return judge.judge_many(items)
+    learnt = Learnt(taught, judge.model.cuts)
+    return judge_many(judge, learnt, items, [reading.client_key for reading in human])
 
 
 def conclude(reading: Reading, judgement: Judgement | None, occasion: Occasion) -> Conclusion:
@@ -116,18 +157,30 @@ def conclude(reading: Reading, judgement: Judgement | None, occasion: Occasion) 
 def facts_of(reading: Reading, judgement: Judgement | None, occasion: Occasion) -> Facts:
     """What the decision table looks at."""
     message = reading.message
-    language = judgement.language if judgement else "en"
+    language = _reply_language(reading, judgement)
     return Facts(
         unreadable=None if message.is_readable else "; ".join(message.defects) or "nothing in it can be read",
         gate=reading.gate,
         answered=occasion.answered,
         forged=reading.authenticity.reason if reading.authenticity.verdict == "failed" else None,
+        new_payment_details=reading.is_judged and names_new_payment_details(reading.new_text),
         flagged=with_verdict(judgement, "flagged"),
         unsure=with_verdict(judgement, "unsure"),
+        civil=_civil_matter(reading, judgement, occasion),
         expects_answer=reading.expects_answer,
         language=language,
         language_supported=language in occasion.desk.languages,
     )
+
+
+def _civil_matter(reading: Reading, judgement: Judgement | None, occasion: Occasion) -> str | None:
+    """What an unflagged message of a client on file is about, where a whole answer can stand on facts."""
+    is_asked = reading.expects_answer and reading.brief.client is not None and judgement is not None
+    if not is_asked or with_verdict(judgement, "flagged"):
+        return None
+    from drafts.civil import civil_matter
+
+    return civil_matter(situation_of(reading, judgement, occasion, is_civil=True))
 
 
 def with_verdict(judgement: Judgement | None, verdict: str) -> tuple[str, ...]:
@@ -143,12 +196,15 @@ def holding(conclusion: Conclusion, occasion: Occasion) -> Conclusion:
     return _with_reply(held, occasion, kind="holding")
 
 
-def _with_reply(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Conclusion:
+def _with_reply(conclusion: Conclusion, occasion: Occasion, kind: AnswerKind) -> Conclusion:
     from drafts.compose import write
 
     if reply_recipient(conclusion.reading.message, occasion.desk.own) is None:
         return replace(conclusion, decision=Decision("flag_only", "no draft: no safe address to reply to"))
-    reply = write(situation_of(conclusion, occasion, kind), occasion.is_clear)
+    # A civil message is answered as such: what the classifier is unsure about is no charge.
+    is_civil = kind == "reply" and not conclusion.flagged
+    situation = situation_of(conclusion.reading, conclusion.judgement, occasion, kind=kind, is_civil=is_civil)
+    reply = write(situation, occasion.is_clear)
     if reply.is_sendable:
         return replace(conclusion, reply=reply)
     problems = "; ".join(f"{problem.rule}: {problem.detail}" for problem in reply.lint)
@@ -156,33 +212,54 @@ def _with_reply(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Concl
     return replace(conclusion, decision=refused, reply=reply)
 
 
-def situation_of(conclusion: Conclusion, occasion: Occasion, kind: Kind) -> Situation:
-    """The facts that a reply may draw on."""
-    reading, judgement, desk = conclusion.reading, conclusion.judgement, occasion.desk
-    findings = judgement.findings if judgement else {}
+def situation_of(
+    reading: Reading,
+    judgement: Judgement | None,
+    occasion: Occasion,
+    *,
+    kind: AnswerKind = "reply",
+    is_civil: bool = False,
+) -> Situation:
+    """The facts that a reply may draw on; a civil message's judgement counts for its language alone."""
+    desk = occasion.desk
+    findings = judgement.findings if judgement and not is_civil else {}
     sender = reading.message.sender
+    now = occasion.now.astimezone(desk.working.zone)
+    language = _reply_language(reading, judgement)
+    language = language if language in desk.languages else "en"
     return Situation(
-        now=occasion.now.astimezone(desk.working.zone),
-        language=_reply_language(judgement, desk),
+        now=now,
+        language=language,
         kind=kind,
         subject=reading.message.subject,
         new_text=reading.new_text,
         client_name=sender.name if sender else "",
         labels={label: finding.verdict for label, finding in findings.items()},
-        severity=judgement.severity if judgement else 0,
+        severity=judgement.severity if judgement and not is_civil else 0,
         evidence=tuple((e.label, e.text) for finding in findings.values() for e in finding.evidence),
         freelancer=desk.freelancer,
-        policy=desk.policy,
+        policy=policy_for(desk.policy, reading.brief.client),
         hear_by=hear_by(occasion.now, desk.working),
         working_hours=desk.working.hours if desk.is_known else None,
-        history=History(occasion.incidents),
+        history=occasion.history,
         said=occasion.said,
+        **with_voice(
+            reading.brief.facts(now.date()),
+            desk.voice,
+            sender,
+            reading.brief.client,
+            language,
+            desk.freelancer,
+        ),
     )
 
 
-def _reply_language(judgement: Judgement | None, desk: Desk) -> str:
-    language = judgement.language if judgement else "en"
-    return language if language in desk.languages else "en"
+def _reply_language(reading: Reading, judgement: Judgement | None) -> str:
+    """The message's language; a few words tell less of it than the client file."""
+    client = reading.brief.client
+    if client and client.language and len(reading.new_text.split()) < FEW_WORDS:
+        return client.language
+    return judgement.language if judgement else "en"
 
 
 def is_clear_by(judge_of: Callable[[], Judge]) -> Callable[[str], bool]:
@@ -199,7 +276,7 @@ def is_clear_by(judge_of: Callable[[], Judge]) -> Callable[[str], bool]:
     return is_clear
 
 
-def draft_id(conclusion: Conclusion, desk: Desk, key: str, kind: Kind) -> str:
+def draft_id(conclusion: Conclusion, desk: Desk, key: str, kind: AnswerKind) -> str:
     """The Message-ID of the draft: the same for the same message, whenever it is computed.
 
     ``key`` names message and content: two messages may carry one Message-ID.
@@ -212,7 +289,8 @@ def draft_bytes(conclusion: Conclusion, desk: Desk, message_id: str, now: dateti
     """The draft as it goes to the server."""
     if conclusion.reply is None:
         raise ValueError("a draft needs a reply")
-    reference = hashlib.sha256(message_id.encode()).hexdigest()[:16]
+    # The fingerprint tells later whether the draft was sent as it is: our own words teach us nothing.
+    reference = f"{draft_reference(message_id)}-{_said(conclusion.reply.text)}"
     return compose(
         conclusion.reading.message,
         conclusion.reply.text,
@@ -221,6 +299,10 @@ def draft_bytes(conclusion: Conclusion, desk: Desk, message_id: str, now: dateti
         now=now,
         reference=reference,
     )
+
+
+def _said(text: str) -> str:
+    return fingerprint(new_text(text))
 
 
 def load_classifier(cache: Path, training: Callable[[str, float], None] | None = None) -> Judge:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from triage.access import secret_of, server_of
 from triage.config import Account, Config
 from triage.errors import ExitCode, TriageError
 from triage.imap.session import open_session
 from triage.imap.watch import wait_for_mail
-from triage.sweep import Order, Summary, secret_of, server_of, shared_judge, sweep
+from triage.order import Order, Summary, shared_judge
+from triage.sweep import sweep
 
 logger = logging.getLogger(__name__)
 

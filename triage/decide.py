@@ -17,8 +17,10 @@ class Facts:
     gate: str | None = None
     answered: bool = False
     forged: str | None = None
+    new_payment_details: bool = False
     flagged: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    civil: str | None = None
     expects_answer: bool = True
     language: str = "en"
     language_supported: bool = True
@@ -51,11 +53,24 @@ TABLE: tuple[Row, ...] = (
         lambda f: f"no draft, the sender may be forged: {f.forged}",
     ),
     Row(
+        lambda f: f.new_payment_details,
+        "flag_only",
+        lambda _: (
+            "no draft, the message names new payment details: "
+            "ask by a number or an address that you knew before"
+        ),
+    ),
+    Row(
         lambda f: bool(f.flagged) and not f.language_supported,
         "flag_only",
         lambda f: f"{_names(f.flagged)}; no reply texts for the language '{f.language}'",
     ),
     Row(lambda f: bool(f.flagged), "draft", lambda f: _names(f.flagged)),
+    Row(
+        lambda f: f.civil is not None and f.expects_answer and f.language_supported,
+        "draft",
+        lambda f: f"{f.civil} of a client on file, nothing flagged",
+    ),
     Row(
         lambda f: bool(f.unsure) and f.expects_answer,
         "hold_later",

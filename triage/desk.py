@@ -5,20 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drafts.situation import Freelancer, Policy
+from triage.clients.profile import ClientBook
+from triage.clients.voice import VoiceBook
 from triage.clock.obligations import Promise
 from triage.clock.working_time import WorkingTime
 from triage.config import Account, Clock, Config, Drafting
 from triage.mail.message import Message
 from triage.mail.reply import Identity
+from triage.phrase_file import own_phrases
+
+if TYPE_CHECKING:
+    from classifiers.learnt import Correction
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Who answers, from which addresses, in which languages, when, and what may be offered.
 
-    ``cache`` is the folder of the trained classifier. ``is_known``: it comes from a configuration.
+    ``book`` holds the clients on file, ``voice`` how the freelancer writes, ``taught`` the corrections of
+    judgements. ``cache`` is the trained classifier's folder. ``is_known``: it comes from a configuration.
     """
 
     account: str
@@ -31,6 +39,9 @@ class Desk:
     trusted_authserv_ids: tuple[str, ...] = ()
     languages: frozenset[str] = frozenset({"en"})
     is_known: bool = True
+    book: ClientBook = field(default_factory=ClientBook)
+    voice: VoiceBook = field(default_factory=VoiceBook)
+    taught: tuple[Correction, ...] = ()
 
     @property
     def own(self) -> frozenset[str]:
@@ -45,20 +56,34 @@ class Desk:
         return replace(self, freelancer=replace(self.freelancer, name=name))
 
 
-def desk_of(config: Config, account: Account) -> Desk:
-    """The desk of one account of a configuration."""
+def desk_of(
+    config: Config,
+    account: Account,
+    book: ClientBook | None = None,
+    voice: VoiceBook | None = None,
+    taught: tuple[Correction, ...] = (),
+) -> Desk:
+    """The desk of one account of a configuration, with the clients on file and what was learnt.
+
+    Raises ConfigError where the freelancer's own phrases have faults.
+    """
     clock = config.clock
     freelancer = config.freelancer
     return Desk(
         account=account.name,
         identity=Identity(freelancer.name, account.address, account.aliases),
-        freelancer=Freelancer(freelancer.name, freelancer.greeting, freelancer.sign_off),
-        working=WorkingTime(clock.zone, clock.days, clock.opens, clock.closes),
+        freelancer=Freelancer(
+            freelancer.name, freelancer.greeting, freelancer.sign_off, phrases=own_phrases(config)
+        ),
+        working=working_time_of(clock),
         cache=config.paths.cache,
         promise=promise_of(config),
         policy=_policy_of(config.drafting),
         trusted_authserv_ids=account.trusted_authserv_ids,
         languages=frozenset(config.drafting.languages),
+        book=book or ClientBook(),
+        voice=voice or VoiceBook(),
+        taught=taught,
     )
 
 
@@ -66,11 +91,20 @@ def promise_of(config: Config) -> Promise:
     """How soon an answer is promised."""
     clock = config.clock
     return Promise(
-        timedelta(hours=clock.answer_within_hours), timedelta(hours=clock.holding_reply_before_hours)
+        timedelta(hours=clock.answer_within_hours),
+        timedelta(hours=clock.holding_reply_before_hours),
+        working_time_of(clock) if clock.deadline == "working_time" else None,
     )
 
 
-def desk_without_config(cache: Path, languages: frozenset[str]) -> Desk:
+def working_time_of(clock: Clock) -> WorkingTime:
+    """When the freelancer works, time off and holidays taken out."""
+    return WorkingTime(
+        clock.zone, clock.days, clock.opens, clock.closes, clock.days_off, clock.public_holidays
+    )
+
+
+def desk_without_config(cache: Path, languages: frozenset[str], book: ClientBook | None = None) -> Desk:
     """A desk for files where nothing is configured: the machine's zone, office hours, no offers."""
     clock = Clock()
     return Desk(
@@ -81,6 +115,7 @@ def desk_without_config(cache: Path, languages: frozenset[str]) -> Desk:
         cache=cache,
         languages=languages,
         is_known=False,
+        book=book or ClientBook(),
     )
 
 
@@ -92,5 +127,6 @@ def _policy_of(drafting: Drafting) -> Policy:
         offers_instalments=drafting.offer_instalments,
         allows_discount=drafting.allow_discount,
         allows_refund=drafting.allow_refund,
+        walks_away=drafting.walk_away,
         payment_details=drafting.payment_details,
     )

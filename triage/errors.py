@@ -92,3 +92,9 @@ class PassStopped(WorldError):
 
 class ModelUnusable(TriageError):
     """The classifier's model can be neither loaded nor trained."""
+
+
+class VoiceUnusable(TriageError):
+    """What was learnt of the freelancer's voice can be neither read nor written."""
+
+    exit_code = ExitCode.USAGE

@@ -7,12 +7,61 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 HAS_MODES = os.name == "posix"
+_PAUSE = 0.05
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _BYTE = 1 << 30
+    """Windows locks keep readers out, so a byte far behind what the file holds is locked."""
+
+    def take_lock(handle: int) -> bool:
+        """Lock the open file, if nobody else has; the lock goes when the file is closed."""
+        os.lseek(handle, _BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def take_lock(handle: int) -> bool:
+        """Lock the open file, if nobody else has; the lock goes when the file is closed."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@contextmanager
+def locked(path: Path, wait: float) -> Iterator[None]:
+    """Hold the lock on this file, which is made where it is missing; TimeoutError after ``wait`` seconds.
+
+    The file stays behind, since removing it would let two hold two files of one name.
+    """
+    make_private_folder(path.parent)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    try:
+        end = time.monotonic() + wait
+        while not take_lock(handle):
+            if time.monotonic() >= end:
+                raise TimeoutError
+            time.sleep(_PAUSE)
+        yield
+    finally:
+        os.close(handle)
 
 
 def make_private_folder(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,15 @@ class Observer:
 
     def draft(self, conclusion: Conclusion, raw: bytes) -> None:
         """A draft is placed (or, in a dry run, would be)."""
+
+    def step(self, step: str, invoices: Sequence[str], raw: bytes) -> None:
+        """A step of the payment ladder for these invoices is drafted (or, in a dry run, would be)."""
+
+    def own_mail(self, kind: str, client: str, raw: bytes) -> None:
+        """An update or a question for feedback is drafted (or, in a dry run, would be)."""
+
+    def withdrawn(self, message_id: str, invoices: Sequence[str]) -> None:
+        """An untouched draft of a step that isn't due any more is (or would be) taken back."""
 
     def failed(self, uid: int, reason: str) -> None:
         """One message could not be handled."""

@@ -15,7 +15,8 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeVar
 
-from drafts.situation import Kind
+from drafts.situation import AnswerKind, History
+from triage.clients.traits import client_traits
 from triage.conclude import (
     Conclusion,
     Judge,
@@ -85,7 +86,8 @@ class Pipeline:
     """Carries messages of one folder through to the ledger and the Drafts folder.
 
     ``place`` puts a draft of a given Message-ID into the Drafts folder once. ``answered`` knows the replies
-    seen in Sent. ``stop`` is asked between messages.
+    new in Sent, ``answered_before`` those to one client that earlier passes saw: a message may come into the
+    inbox long after its answer. ``stop`` is asked between messages.
     """
 
     desk: Desk
@@ -96,6 +98,7 @@ class Pipeline:
     uidvalidity: int
     clock: Callable[[], datetime]
     answered: Answers = field(default_factory=Answers)
+    answered_before: Callable[[str], Answers] = lambda _: Answers()
     observer: Observer = field(default_factory=Observer)
     stop: Callable[[], bool] = lambda: False
     tally: Tally = field(default_factory=Tally)
@@ -160,7 +163,7 @@ class Pipeline:
 
     def _judged(self, taken: Sequence[_Taken]) -> Iterator[_Judged]:
         """Judge in bulk; where the bulk fails, one by one, so that a poison message fails alone."""
-        bulk = self._guarded(None, lambda: judge([item.reading for item in taken], self.judge_of))
+        bulk = self._guarded(None, lambda: self._judge([item.reading for item in taken]))
         if bulk is not None:
             yield from zip(taken, bulk, strict=True)
             return
@@ -170,7 +173,10 @@ class Pipeline:
                 yield item, one[0]
 
     def _judged_alone(self, item: _Taken) -> list[Judgement | None] | None:
-        return self._guarded(item.fetched, lambda: judge([item.reading], self.judge_of))
+        return self._guarded(item.fetched, lambda: self._judge([item.reading]))
+
+    def _judge(self, readings: Sequence[Reading]) -> list[Judgement | None]:
+        return judge(readings, self.judge_of, self.desk.taught)
 
     # ----------------------------------------------------------------------------------------- one message
 
@@ -195,7 +201,7 @@ class Pipeline:
 
     def _carry_out(self, item: _Taken, judgement: Judgement | None) -> None:
         # Only a draft looks at the client's past.
-        past = self.ledger.past(item.row.id) if with_verdict(judgement, "flagged") else _NO_PAST
+        past = self._past(item.row, item.reading) if with_verdict(judgement, "flagged") else _NO_PAST
         conclusion = conclude(item.reading, judgement, self._occasion(item.reading, item.row, past))
         if conclusion.decision.action == "draft":
             self._place_draft(item.row, conclusion, "reply")
@@ -213,13 +219,17 @@ class Pipeline:
             self.clock(),
             answered=self._is_answered(reading, row),
             is_clear=is_clear_by(self.judge_of),
-            incidents=past.incidents,
+            history=History(past.incidents, past.severe),
             said=past.phrases,
         )
 
+    def _past(self, row: MessageRow, reading: Reading) -> Past:
+        client = reading.brief.client
+        return self.ledger.past(row.id, *client.reach) if client else self.ledger.past(row.id)
+
     def _is_answered(self, reading: Reading, row: MessageRow) -> bool:
-        message_id = reading.message.message_id
-        return self.answered.time_of(message_id, row.client, row.subject, row.received) is not None
+        told = (reading.message.message_id, row.client, row.subject, row.received)
+        return any(known.time_of(*told) for known in (self.answered, self.answered_before(row.client)))
 
     def _record(self, item: _Taken, conclusion: Conclusion) -> None:
         judgement = conclusion.judgement
@@ -230,9 +240,10 @@ class Pipeline:
             language=judgement.language if judgement else None,
             labels={label: (finding.verdict, finding.probability) for label, finding in findings.items()},
             severity=judgement.severity if judgement else 0,
+            traits=client_traits(item.reading.message.subject, item.reading.new_text) if judgement else None,
         )
 
-    def _place_draft(self, row: MessageRow, conclusion: Conclusion, kind: Kind) -> None:
+    def _place_draft(self, row: MessageRow, conclusion: Conclusion, kind: AnswerKind) -> None:
         """Intent first, then the draft, then the record that it is there."""
         message_id = self.ledger.plan(
             row.id,
@@ -246,13 +257,16 @@ class Pipeline:
         placed = self.place(message_id, raw)
         for name in placed.altered:
             logger.warning("uid %s: the server dropped the draft's %s header", row.uid, name)
-        self.ledger.placed(
-            row.id,
-            uid=placed.uid,
-            uidvalidity=placed.uidvalidity,
-            content_hash=placed.content_hash,
-            kind=kind,
-        )
+        with self.ledger.together():
+            self.ledger.placed(
+                row.id,
+                uid=placed.uid,
+                uidvalidity=placed.uidvalidity,
+                content_hash=placed.content_hash,
+                kind=kind,
+            )
+            if placed.is_touched:
+                self.ledger.mark_draft(message_id, "edited")
         self.tally.drafted += not placed.was_there
         self.observer.draft(conclusion, raw)
 
@@ -270,8 +284,8 @@ class Pipeline:
     def _hold(self, obligation: Obligation, fetched: Fetched) -> None:
         row = obligation.row
         reading = read(fetched.raw, self.desk)
-        (judgement,) = judge([reading], self.judge_of)
-        occasion = self._occasion(reading, row, self.ledger.past(row.id))
+        (judgement,) = self._judge([reading])
+        occasion = self._occasion(reading, row, self._past(row, reading))
         conclusion = conclude(reading, judgement, occasion)
         if conclusion.decision.action in ("hold_later", "draft"):
             conclusion = holding(conclusion, occasion)

@@ -3,86 +3,42 @@
 from __future__ import annotations
 
 import functools
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from triage.access import ledger_path, secret_of, server_of
+from triage.client_file import load_book
+from triage.clients.profile import ClientBook
 from triage.config import Account, Config
 from triage.containment import contained
-from triage.credentials import secret_for
 from triage.errors import ExitCode, PassStopped, TriageError
 from triage.imap.drafts_box import Placed, put_once
 from triage.imap.folders import Folders, find_folders
 from triage.imap.inbox import Fetched, Inbox, open_inbox
 from triage.imap.sent import SentReading, SentReply, sent_since
-from triage.imap.session import Secret, Server, Session, open_session
+from triage.imap.session import Secret, Session, open_session
+from triage.ledger.chronicle import SentRow
 from triage.ledger.contract import MessageRow, Obligation
 from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
+from triage.order import STOPPED, Order, Summary, shared_judge
+from triage.phrase_file import own_phrases
 
 if TYPE_CHECKING:
     from triage.conclude import Judge
+    from triage.correction_box import CorrectionBox
+    from triage.desk import Desk
     from triage.mail.answers import Answers
-    from triage.observer import Observer
     from triage.pipeline import Pipeline
 
 # The first pass of an account looks back this far; older mail has been dealt with, or missed, without us.
 FIRST_LOOK_BACK = timedelta(hours=24)
 # After a UIDVALIDITY reset the mail since the last pass is read again; INTERNALDATEs may be a zone off.
 RESET_MARGIN = timedelta(hours=24)
-LOCK_WAIT_S = 5.0
-STOPPED = "stopped before the end; the next pass goes on from there."
-
-
-@dataclass
-class Summary:
-    """What a pass did; ``error``: the sentence that ended it early; ``uidnext``: of the first folder."""
-
-    account: str
-    seen: int = 0
-    flagged: int = 0
-    drafted: int = 0
-    left_alone: int = 0
-    failed: int = 0
-    duration_s: float = 0.0
-    error: str | None = None
-    exit_code: ExitCode = ExitCode.DONE
-    uidnext: int | None = None
-
-    def break_off(self, reason: str) -> None:
-        """The pass has met a fault of the program's own."""
-        self.error = (
-            f"the pass broke off by a fault of the program ({reason}); the log says where, please report it."
-        )
-        self.exit_code = ExitCode.SOME_FAILED
-
-    def as_record(self) -> dict[str, object]:
-        """The JSON line of the ``sweep`` contract."""
-        names = ("account", "seen", "flagged", "drafted", "left_alone", "failed")
-        record: dict[str, object] = {name: getattr(self, name) for name in names}
-        record["duration_s"] = round(self.duration_s, 3)
-        if self.error:
-            record["error"] = self.error
-        return record
-
-
-@dataclass(frozen=True)
-class Order:
-    """How one pass shall go. ``secret`` and ``judge_of`` are found by themselves where they are not given."""
-
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    since: datetime | None = None
-    dry_run: bool = False
-    stop: Callable[[], bool] = lambda: False
-    observer: Observer | None = None
-    secret: Secret | None = None
-    judge_of: Callable[[], Judge] | None = None
-    lock_wait_s: float = LOCK_WAIT_S
 
 
 def sweep(config: Config, account: Account, order: Order | None = None) -> Summary:
@@ -93,8 +49,11 @@ def sweep(config: Config, account: Account, order: Order | None = None) -> Summa
     # A rehearsal neither leaves a lock file nor waits for the pass whose work it only looks at.
     lock = nullcontext() if order.dry_run else _lock(config, account, order)
     try:
+        book = load_book(config)
+        own_phrases(config)  # faults in it are told before any mail is read
         with lock, _ledger(config, order) as ledger:
-            contained(_Pass(config, account, order, ledger, summary).run, summary.break_off, account.name)
+            current = _Pass(config, account, order, ledger, summary, book)
+            contained(current.run, summary.break_off, account.name)
     except TriageError as error:
         summary.error, summary.exit_code = str(error), error.exit_code
     if summary.exit_code == ExitCode.DONE and summary.failed:
@@ -107,55 +66,11 @@ def _lock(config: Config, account: Account, order: Order) -> AbstractContextMana
     return account_lock(config.paths.state, account.name, wait=order.lock_wait_s)
 
 
-def ledger_path(config: Config) -> Path:
-    """Where the ledger of all accounts lies."""
-    return config.paths.state / "ledger.sqlite3"
-
-
 def _ledger(config: Config, order: Order) -> SqliteLedger:
     path = ledger_path(config)
-    return open_ledger_copy(path) if order.dry_run else open_ledger(path)
-
-
-def shared_judge(
-    config: Config, observer: Observer | None = None, stop: Callable[[], bool] = lambda: False
-) -> Callable[[], Judge]:
-    """The classifier, loaded at the first message that needs it and then kept; once for all threads.
-
-    Its training, the first time, takes minutes: ``stop`` ends that too.
-    """
-
-    def training(step: str, fraction: float) -> None:
-        if stop():
-            raise PassStopped(STOPPED)
-        if observer is not None:
-            observer.training(step, fraction)
-
-    lock = threading.Lock()
-
-    @functools.cache
-    def load() -> Judge:
-        from triage.conclude import load_classifier
-
-        return load_classifier(config.paths.cache, training)
-
-    def judge_of() -> Judge:
-        with lock:
-            return load()
-
-    return judge_of
-
-
-def server_of(account: Account) -> Server:
-    """How to reach an account's server."""
-    return Server(
-        host=account.host,
-        port=account.port,
-        security=account.security,
-        username=account.username,
-        ca_file=account.ca_file,
-        allow_plaintext=account.allow_plaintext,
-    )
+    ledger = open_ledger_copy(path) if order.dry_run else open_ledger(path)
+    ledger.clock = order.clock
+    return ledger
 
 
 @dataclass
@@ -167,6 +82,7 @@ class _Pass:
     order: Order
     ledger: SqliteLedger
     summary: Summary
+    book: ClientBook
     folders: Folders = field(init=False)
     answers: Answers | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -178,8 +94,13 @@ class _Pass:
             session = self._connect()
             self.folders = find_folders(session, drafts=self.account.drafts, sent=self.account.sent)
             sent = self._read_sent(session)
+            self._hear_folders(session)
             for folder in self.account.folders:
                 self._sweep_folder(session, folder)
+            self._follow_drafts(session)
+            self._climb_ladder(session, sent)
+            self._keep_in_touch(session)
+            self._learn_voice(session, sent)
         if self.order.stop():
             raise PassStopped(STOPPED)
         self._finish(sent)
@@ -215,8 +136,18 @@ class _Pass:
             is_repeated=self.order.since is not None,
         )
         if reading.replies:
+            self.ledger.note_sent(_sent_rows(self.account.name, self.folders.sent, reading))
             self._note_answers(reading.replies)
         return reading
+
+    def _learn_voice(self, session: Session, sent: SentReading | None) -> None:
+        """See how the freelancer writes; a pass without new sent mail pays nothing for it."""
+        is_wanted = self.config.drafting.learn_voice and not self.order.dry_run
+        if is_wanted and sent is not None and sent.replies and self.folders.sent is not None:
+            from triage.voice_learning import learn_in_pass, writer_of
+
+            writer = writer_of(self.config, self.account, self.ledger)
+            learn_in_pass(session, self.folders.sent, sent, self.config.paths.state, writer)
 
     def _note_answers(self, replies: Sequence[SentReply]) -> None:
         """Remember what these replies answer, and close the obligations that they meet."""
@@ -232,12 +163,70 @@ class _Pass:
             if at is not None:
                 self.ledger.close_obligation(row.id, how="answered", at=at)
 
+    def _answers_before(self, client: str) -> Answers:
+        """What earlier passes saw sent to a client."""
+        from triage.mail.answers import Answers
+
+        answers = Answers()
+        for sent in self.ledger.sent_to([client.lower()]):
+            answers.note(sent.answers, [sent.to], sent.subject, sent.at)
+        return answers
+
+    def _follow_drafts(self, session: Session) -> None:
+        """What became of the drafts placed earlier, and of those that this pass has made superfluous."""
+        if not self.order.dry_run and not self.order.stop() and self.ledger.living_drafts(self.account.name):
+            from triage.draft_life import DraftLives
+
+            DraftLives(self.ledger, self.account.name, session, self.folders.drafts).follow()
+
+    def _climb_ladder(self, session: Session, sent: SentReading | None) -> None:
+        """Ask for money that is late; where there are no invoices this costs nothing."""
+        has_invoices = any(client.invoices for client in self.book.clients)
+        if not self.order.stop() and (has_invoices or self.ledger.steps()):
+            from triage.ladder import climb
+
+            mailbox, replies = (session, self.folders.drafts), sent.replies if sent else ()
+            done = climb(self.config, self.account, self.order, self.ledger, self.book, mailbox, replies)
+            self.summary.ladder += done.drafted
+            self.summary.failed += done.failed
+
+    def _keep_in_touch(self, session: Session) -> None:
+        """Updates and questions for feedback; where none are wanted this costs nothing."""
+        from triage.clients.contact import Habits, is_wanted
+
+        drafting = self.config.drafting
+        habits = Habits(drafting.update_after_days, drafting.ask_feedback)
+        if not self.order.stop() and is_wanted(habits, self.book.clients):
+            from triage.contact import keep_in_touch
+
+            mailbox = session, self.folders.drafts
+            done = keep_in_touch(
+                self.config, self.account, self.order, self.ledger, self.book, mailbox, habits
+            )
+            self.summary.contact += done.drafted
+            self.summary.failed += done.failed
+
+    def _hear_folders(self, session: Session) -> None:
+        """What the user has sorted by hand; nothing configured costs nothing."""
+        if self.config.learning.folders and not self.order.stop():
+            self._correction_box(session).hear_folders(self.config.learning.folders)
+
+    def _hear_keywords(self, session: Session, inbox: Inbox, folder: str) -> None:
+        if self.config.learning.keywords and not self.order.stop():
+            self._correction_box(session).hear_keywords(inbox, folder)
+
+    def _correction_box(self, session: Session) -> CorrectionBox:
+        from triage.correction_box import CorrectionBox
+
+        return CorrectionBox(self.ledger, self.account.name, session, self._desk, self._judge_of)
+
     # ------------------------------------------------------------------------------------------------ inbox
 
     def _sweep_folder(self, session: Session, folder: str) -> None:
         inbox = open_inbox(session, folder)
         if folder == self.account.folders[0]:
             self.summary.uidnext = inbox.uidnext
+        self._hear_keywords(session, inbox, folder)
         uids = self._uids_to_read(inbox, folder)
         holds = self._holds_due(inbox, folder)
         if uids or holds:
@@ -284,22 +273,34 @@ class _Pass:
 
     # ------------------------------------------------------------------- new mail and holding replies
 
+    @functools.cached_property
+    def _judge_of(self) -> Callable[[], Judge]:
+        return self.order.judge_of or shared_judge(self.config, self.order.observer, self.order.stop)
+
+    def _desk(self) -> Desk:
+        from triage.corrections import taught
+        from triage.desk import desk_of
+        from triage.voice_file import known_voice
+
+        voice = known_voice(self.config.paths.state)
+        return desk_of(self.config, self.account, self.book, voice, taught(self.ledger, self.book))
+
     def _pipeline(self, inbox: Inbox, folder: str) -> Pipeline:
         # Only a pass with work to do pays for these imports.
-        from triage.desk import desk_of
         from triage.mail.answers import Answers
         from triage.observer import Observer
         from triage.pipeline import Pipeline
 
         return Pipeline(
-            desk=desk_of(self.config, self.account),
+            desk=self._desk(),
             ledger=self.ledger,
             place=self._intend if self.order.dry_run else self._place,
-            judge_of=self.order.judge_of or shared_judge(self.config, self.order.observer, self.order.stop),
+            judge_of=self._judge_of,
             folder=folder,
             uidvalidity=inbox.uidvalidity,
             clock=self.order.clock,
             answered=self.answers or Answers(),
+            answered_before=functools.cache(self._answers_before),
             observer=self.order.observer or Observer(),
             stop=self.order.stop,
         )
@@ -344,7 +345,8 @@ class _Pass:
     def _place(self, message_id: str, raw: bytes) -> Placed:
         if self._drafts_session is None:
             self._drafts_session = self._connect()
-        return put_once(self._drafts_session, self.folders.drafts, message_id=message_id, raw=raw)
+        folder = self.folders.drafts
+        return put_once(self._drafts_session, folder, message_id=message_id, raw=raw, is_reply=True)
 
     def _intend(self, _message_id: str, _raw: bytes) -> Placed:
         """A dry run's answer: as if the draft had been placed."""
@@ -355,24 +357,16 @@ class _Pass:
             setattr(self.summary, name, getattr(self.summary, name) + getattr(pipeline.tally, name))
 
 
+def _sent_rows(account: str, folder: str, reading: SentReading) -> Iterator[SentRow]:
+    """What the ledger remembers of mail sent: a row for each recipient."""
+    for one in reading.replies:
+        answers = tuple(dict.fromkeys((*one.references, *([one.in_reply_to] if one.in_reply_to else []))))
+        place = (account, folder, reading.uidvalidity, one.uid, one.internal_date)
+        for to in dict.fromkeys(one.to):
+            yield SentRow(*place, to, one.message_id or "", answers, one.subject)
+
+
 def _noting(messages: Iterator[Fetched], seen: set[int]) -> Iterator[Fetched]:
     for fetched in messages:
         seen.add(fetched.uid)
         yield fetched
-
-
-def secret_of(account: Account) -> Secret:
-    """The account's password or token, from its command or the keyring; raises CredentialError."""
-    kind, value = secret_for(
-        account.name, account.username, command=account.secret_command, kind=account.auth
-    )
-    return Secret(kind, value)
-
-
-def fetch_again(account: Account, row: MessageRow) -> bytes | None:
-    """The bytes of a message claimed earlier; None where it has left its place."""
-    with open_session(server_of(account), secret_of(account)) as session:
-        inbox = open_inbox(session, row.folder)
-        if inbox.uidvalidity != row.uidvalidity or not row.uid:
-            return None
-        return next((fetched.raw for fetched in inbox.fetch([row.uid])), None)

@@ -33,16 +33,32 @@ def section(name: str) -> str:
     return found[0]
 
 
+def parameters(command: Any) -> list[Any]:
+    """The parameters of a command, or of all commands of a group."""
+    if isinstance(command, TyperGroup):
+        return [parameter for inner in command.commands.values() for parameter in parameters(inner)]
+    return list(command.params)
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_of_a_group_is_documented(name: str) -> None:
+    command = commands()[name]
+    inner = command.commands.values() if isinstance(command, TyperGroup) else ()
+    assert [one.name for one in inner if f"`{name} {one.name}" not in section(name)] == []
+    assert [one.name for one in inner if not one.help] == []
+
+
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_every_command_and_option_is_documented(name: str) -> None:
     assert re.search(rf"`(triage )?{name}\b", README), f"README.md never names {name}"
     told = section(name)
-    for parameter in commands()[name].params:
+    for parameter in parameters(commands()[name]):
         if isinstance(parameter, TyperOption):
             longest = max(parameter.opts, key=len)
             assert longest in SHARED or longest in told, f"{name}: {longest} is not documented"
         else:
-            assert (parameter.metavar or parameter.name or "").upper().removesuffix("S") in told.upper()
+            called = (parameter.metavar or parameter.name or "").strip("[]").upper().removesuffix("S")
+            assert called in told.upper()
 
 
 def test_nothing_is_documented_that_does_not_exist() -> None:

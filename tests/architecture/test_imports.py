@@ -12,9 +12,15 @@ import pytest
 from tests.architecture.source import ROOT, Import, imports, modules
 
 PURE = {"errors", "mail", "clients", "clock"}
-EDGES = {"imap", "ledger", "config", "credentials", "presets", "files", "archive"}
-BELOW_PIPELINE = PURE | EDGES | {"decide", "desk", "conclude", "observer", "containment"}
-EVERYTHING = BELOW_PIPELINE | {"pipeline", "sweep", "daemon", "evidence"}
+EDGES = {"imap", "ledger", "config", "credentials", "presets", "files", "archive", "voice_file"}
+BELOW_PIPELINE = (
+    PURE | EDGES | {"client_file", "decide", "desk", "conclude", "observer", "containment", "briefing"}
+)
+EVERYTHING = BELOW_PIPELINE | {
+    "phrase_file", "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder",
+    "ladder_view",
+    "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest", "corrections"
+}  # fmt: skip
 
 # Each part of `triage` and the parts that it may import, itself aside. A part that isn't named here fails
 # the test: a new one is placed on purpose.
@@ -24,26 +30,59 @@ ARROWS: dict[str, set[str]] = {
     "clients": {"errors", "mail"},
     "clock": {"errors", "mail"},
     **dict.fromkeys(EDGES, PURE),
+    # A client's policy overrides the configuration's drafting table, so the file is checked by its keys.
+    "client_file": PURE | {"config"},
     "decide": PURE,
-    "desk": PURE | {"config"},
-    "conclude": PURE | {"decide", "desk"},
+    "phrase_file": {"errors", "config", "client_file"},
+    "desk": PURE | {"phrase_file", "config"},
+    "conclude": PURE | {"decide", "desk", "briefing", "voicing"},
+    "batches": {"conclude", "desk", "containment"},
+    "history": PURE | {"ledger", "conclude", "story"},
+    "chronology": PURE | {"archive"},
+    "backtest": PURE | {"archive", "batches", "chronology", "conclude", "desk", "history"},
     "observer": {"conclude"},
     "containment": {"errors"},
     "evidence": {"conclude"},
+    "story": PURE | {"ledger"},
+    "contact": BELOW_PIPELINE | {"order", "voicing", "ladder_mail", "ladder_view"},
+    "evidence_index": PURE,
+    "evidence_pack": PURE | EDGES | {"access", "evidence_index"},
     "pipeline": BELOW_PIPELINE,
-    "sweep": BELOW_PIPELINE | {"pipeline"},
-    "daemon": BELOW_PIPELINE | {"pipeline", "sweep"},
+    "briefing": PURE,
+    "voicing": PURE,
+    "access": EDGES,
+    "order": PURE | EDGES | {"conclude", "observer"},
+    "voice_learning": PURE | EDGES | {"containment"},
+    "corrections": PURE | {"ledger", "conclude"},
+    "correction_box": BELOW_PIPELINE | {"corrections"},
+    "fate": set(),
+    "draft_life": {"mail", "imap", "ledger", "fate"},
+    "ladder_view": PURE | {"config", "ledger"},
+    "ladder_mail": PURE | {"briefing", "desk", "voicing"},
+    "ladder_sent": PURE | {"imap", "ledger", "desk", "ladder_view", "ladder_mail"},
+    "ladder": BELOW_PIPELINE | {"order", "ladder_view", "ladder_mail", "ladder_sent"},
+    "sweep": BELOW_PIPELINE
+    | {"phrase_file", "pipeline", "order", "access", "draft_life", "ladder", "contact", "voice_learning"}
+    | {"corrections", "correction_box"},
+    "daemon": BELOW_PIPELINE | {"pipeline", "order", "access", "sweep"},
     "demo": EVERYTHING,
     "commands": EVERYTHING | {"demo"},
     "__main__": {"errors", "commands"},
     "": set(),
 }
 # `files` (each system's modes and atomic writes) and `presets` (providers' settings) are what edges stand on.
-GROUND = {"files": {"ledger", "config", "credentials"}, "presets": {"config", "credentials"}}
+GROUND = {
+    "files": {"ledger", "config", "credentials", "client_file", "voice_file"},
+    "presets": {"config", "credentials"},
+}
 # What a pure part may take from another: the values both speak in.
 VALUES = {"triage.mail.message"}
-# The program reaches the two pure packages through these parts alone.
-MAY_JUDGE_AND_WRITE = {"desk", "conclude", "pipeline", "commands", "demo"}
+# The program reaches the two pure packages through these parts alone; learning asks for a mail's language.
+MAY_JUDGE_AND_WRITE = {
+    "phrase_file", "backtest", "briefing", "voicing", "desk", "conclude", "pipeline", "voice_learning",
+    "ladder", "ladder_mail",
+    "contact", "batches", "corrections", "commands", "demo"
+}  # fmt: skip
 SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")
 HEAVY = (
     "sklearn", "scipy", "numpy", "joblib", "skops", "onnxruntime", "tokenizers", "torch", "sentencex",

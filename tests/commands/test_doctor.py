@@ -68,8 +68,8 @@ def test_a_healthy_mailbox_passes_every_check(mailbox: Mailbox, tmp_path: Path) 
     code, rows = findings(written(tmp_path, mailbox))
     assert code == 0, rows
     assert set(rows) == {
-        "configuration", "time zone", "ledger", "privacy", "classifier", "secret", "connection", "login",
-        "folder", "clock", "drafts", "sent", "idle",
+        "configuration", "time zone", "client file", "ledger", "privacy", "classifier", "secret",
+        "connection", "login", "folder", "clock", "drafts", "sent", "idle",
     }  # fmt: skip
     assert rows["time zone"]["detail"] == "Europe/Berlin"
     assert rows["folder"]["detail"] == "INBOX: 1 messages"
@@ -113,6 +113,32 @@ def test_each_problem_of_the_configuration_is_a_row(tmp_path: Path) -> None:
     remedies = [json.loads(line)["remedy"] for line in ran.stdout.splitlines()]
     assert len(remedies) == 3
     assert "Traceback" not in ran.output
+
+
+def test_each_problem_of_the_client_file_is_a_row(alice: Mailbox, tmp_path: Path) -> None:
+    path = written(tmp_path, alice, password_command=printing(SECRET))
+    clients = path.with_name("clients.toml")
+    clients.write_text('[[clients]]\nname = "A"\nlanguage = "xx"\ngifts = 1\n', encoding="utf-8")
+    clients.chmod(0o600)
+    ran = doctor(path, "--json")
+    rows = [json.loads(line) for line in ran.stdout.splitlines()]
+    remedies = [row["remedy"] for row in rows if row["check"] == "client file"]
+    assert ran.exit_code == 2
+    assert [remedy.split(":")[0] for remedy in remedies] == ["clients.toml, line 3", "clients.toml, line 4"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes mean nothing on Windows")
+def test_a_client_file_that_others_can_read_is_told(alice: Mailbox, tmp_path: Path) -> None:
+    path = written(tmp_path, alice, password_command=printing(SECRET))
+    clients = path.with_name("clients.toml")
+    clients.write_text('[[clients]]\nname = "A"\n', encoding="utf-8")
+    clients.chmod(0o644)
+    _, rows = findings(path)
+    assert "chmod go-rwx" in rows["client file"]["remedy"]
+    clients.chmod(0o600)
+    _, rows = findings(path)
+    assert rows["client file"]["ok"]
+    assert rows["client file"]["detail"].startswith("1 clients in ")
 
 
 def test_a_refused_login_says_which_half_works(alice: Mailbox, tmp_path: Path) -> None:

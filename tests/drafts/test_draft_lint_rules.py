@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from drafts.lint import RULES, inspect
 from drafts.reading import read
-from drafts.situation import Policy, Situation
+from drafts.situation import Agreement, Invoice, Money, Policy, Situation
+from drafts.supported import value
 from tests.rig.situations import situation
 
+EUROS = Money(Decimal("1200"), "EUR")
 GOOD = (
     "Hi Priya,\n\nI've read your message about the menu, and I can see that it isn't what you hoped for.\n\n"
     "{}\n\nYou'll have my answer by Tuesday at 10 am.\n\nBest regards,\nAlex Reed\n"
@@ -19,8 +23,11 @@ GOOD = (
 # rule -> (a sentence that breaks it, one close to it that is fine)
 CASES = {
     "invented amount": ("The price for that is € 300.", "You mention € 450, and I'll check that figure."),
+    "invented percentage": ("Rush work is 40% on top.", "Rush work has a price of its own."),
+    "invented number": ("That makes round 7.", "That makes one more round."),
     "invented invoice": ("This is about invoice 119.", "This is about invoice 118."),
     "invented date": ("I'll finish it on Saturday.", "You mention Thursday, and I've noted it."),
+    "padding": ("Unfortunately I can't do that.", "I can't do that."),
     "promise": ("I'll do it free of charge.", "I'll name you a price first."),
     "admission": ("That was my mistake.", "I'll check what happened."),
     "hedged apology": ("I'm told you're sorry you feel that way.", "I can see that it matters to you."),
@@ -39,6 +46,7 @@ CASES = {
     ),
     "echo": ("You say a child could draw it.", "You say that it is too simple."),
     "greeting": ("", ""),
+    "form of address": ("", ""),
     "language": ("", ""),
 }
 
@@ -75,10 +83,67 @@ def test_a_greeting_names_the_client_or_nobody() -> None:
     assert broken(GOOD.format("I'll check that.").replace("Hi Priya,", "Hello,")) == set()
 
 
+def test_a_letter_keeps_to_one_form_of_address() -> None:
+    polite = "Guten Tag Priya Nair,\n\nich habe Ihre Nachricht gelesen und melde mich, sobald es geht.\n"
+    mixed = polite.replace("melde mich", "melde mich bei dir")
+    familiar = polite.replace("Guten Tag Priya Nair", "Hallo Priya").replace("Ihre", "deine")
+    german = message(language="de", form="formal", severity=0, evidence=())
+    assert "form of address" not in broken(polite, german)
+    assert "form of address" in broken(mixed, german)
+    assert "form of address" in broken(familiar, german)
+    assert "form of address" not in broken(familiar, replace(german, form="familiar"))
+    assert "form of address" in broken(mixed, replace(german, form="familiar"))
+
+
 def test_a_draft_is_in_the_language_it_says() -> None:
     german = "Guten Tag Priya Nair,\n\nich habe die Nachricht gelesen und sehe, dass es nicht passt.\n"
     assert "language" in broken(german)
     assert "language" not in broken(german, message(language="de"))
+
+
+def test_a_promise_is_allowed_only_where_the_file_or_the_policy_does() -> None:
+    gift = GOOD.format("This once I'll do it without charging for it.")
+    moves = ("compensate",)
+    assert "promise" in broken(gift)
+    given = message(gifts_left=1)
+    assert inspect(gift, given, read(given), moves) == ()
+    assert {one.rule for one in inspect(gift, given, read(given))} == {"promise"}
+    for sentence, allowed in (
+        ("I can take something off the invoice.", Policy(allows_discount=True)),
+        ("I'll refund that part.", Policy(allows_refund=True)),
+    ):
+        text = GOOD.format(sentence)
+        assert "promise" in broken(text)
+        assert broken(text, message(policy=allowed)) == set()
+
+
+def test_an_apology_needs_a_mistake_on_record_that_the_client_speaks_of() -> None:
+    text = GOOD.format("I got the menu wrong, and I'm sorry about that.")
+    known = message(agreement=Agreement(mistakes=("the menu was wrong",)))
+    other = message(agreement=Agreement(mistakes=("the flyer came late from the printer",)))
+    assert "admission" in broken(text)
+    assert "admission" in broken(text, other)
+    assert broken(text, known) == set()
+
+
+def test_figures_of_the_client_file_may_be_named_and_no_others() -> None:
+    given = message()
+    facts = {"open": "€1,200.00", "was_due": "3 April", "number": "2025-014", "rush_percent": "50%"}
+    text = GOOD.format("The €1,200.00 on invoice 2025-014 was due on 3 April. Rush work is 50% on top.")
+    bill = Invoice("2025-014", EUROS, EUROS, date(2025, 3, 20), date(2025, 4, 3))
+    known = replace(given, invoices=(bill,))
+    assert inspect(text, known, read(known), facts=facts) == ()
+    rules = {problem.rule for problem in inspect(text, given, read(given))}
+    assert {"invented amount", "invented invoice", "invented date", "invented percentage"} <= rules
+    for wrong in ("€1,201.00", "€200.00", "€12.00"):
+        changed = text.replace("€1,200.00", wrong)
+        assert "invented amount" in {one.rule for one in inspect(changed, known, read(known), facts=facts)}
+
+
+def test_an_amount_is_the_same_however_it_is_written() -> None:
+    for amount in ("€1,200.00", "1.200,00 €", "1 200,00 €", "EUR 1200"):
+        assert value(amount) == 1200, amount
+    assert value("£12.50") == Decimal("12.5")
 
 
 def test_legal_words_come_only_from_the_freelancers_own_settings() -> None:

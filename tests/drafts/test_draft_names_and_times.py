@@ -22,6 +22,7 @@ TEXT = "Thank you, the brochure arrived and everybody here is pleased with it."
         ("Nair, Priya", TEXT, "Hi Priya,"),
         ("PRIYA NAIR", TEXT, "Hi Priya,"),
         ("", TEXT, "Hello,"),
+        (",", TEXT, "Hello,"),
         ("accounts@harbour.example", TEXT, "Hello,"),
         ("Harbour Road Clinic", TEXT, "Hello,"),
         ("Harbour Road Clinic", f"{TEXT}\n\nBest,\nTom", "Hi Tom,"),

@@ -143,6 +143,12 @@ def test_nothing_is_drawn_from_a_hostile_sentence() -> None:
     assert safe == [False, True]
 
 
+def test_half_a_number_counts_nothing() -> None:
+    text = "Kindly do the 4.3 documents also."
+    things = read(situation(text, {"scope_pressure": text})).things
+    assert "3 documents" not in [fact.value for fact in things]
+
+
 def test_every_fact_points_to_words_of_the_message() -> None:
     text = "Invoice 118 over € 450 is late. It goes out on Thursday, sorry."
     reading = read(situation(text, {"payment_issue": text}))

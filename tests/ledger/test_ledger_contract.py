@@ -175,9 +175,23 @@ class TestLedger:
             )  # fmt: skip
         present = claimed(ledger, 3).row
         past = ledger.past(present.id)
-        assert past.incidents == {"hostility": 2}
+        assert (past.incidents, past.severe) == ({"hostility": 2}, 0)
+        ledger.judged(row.id, gate=None, language="en", labels=labels, severity=3)
+        assert ledger.past(present.id).severe == 1
         assert past.phrases == {"opening-1", "opening-2"}
         assert ledger.past(row.id).phrases == {"opening-1"}
+
+    def test_a_client_on_file_has_one_past_over_all_addresses(self, ledger: Ledger) -> None:
+        labels = {"hostility": ("flagged", 0.9)}
+        writers = ("nora@bakery.example", "nora@home.example", "ian@bakery.example", "lena@client.example")
+        for uid, client in enumerate(writers, start=1):
+            row = claimed(ledger, uid, client=client).row
+            ledger.judged(row.id, gate=None, language="en", labels=labels, severity=1)
+        present = claimed(ledger, 9, client="nora@bakery.example").row
+        assert ledger.past(present.id).incidents == {"hostility": 1}
+        assert ledger.past(present.id, ["nora@home.example"]).incidents == {"hostility": 2}
+        both = ledger.past(present.id, ["nora@home.example"], ["bakery.example"])
+        assert both.incidents == {"hostility": 3}
 
     def test_a_settled_message_says_how_it_ended(self, ledger: Ledger) -> None:
         row = claimed(ledger, 4).row

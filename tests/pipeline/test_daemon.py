@@ -22,7 +22,7 @@ from tests.rig.settings import config_text
 from triage.config import load_config
 from triage.daemon import Daemon, Watched
 from triage.errors import ExitCode
-from triage.sweep import Summary
+from triage.order import Summary
 
 LIMIT_S = 180.0
 

@@ -21,6 +21,8 @@ FLAG = ("hostility",)
         (Facts(flagged=FLAG, language="fi", language_supported=False), "flag_only", "'fi'"),
         (Facts(flagged=("hostility", "payment_issue")), "draft", "hostility, payment issue"),
         (Facts(flagged=FLAG, expects_answer=False), "draft", "hostility"),
+        (Facts(new_payment_details=True, flagged=FLAG), "flag_only", "new payment details"),
+        (Facts(civil="complaint", unsure=FLAG), "draft", "complaint of a client on file"),
         (Facts(unsure=("scope_pressure",)), "hold_later", "unsure about scope pressure"),
         (Facts(), "hold_later", "nothing flagged"),
         (Facts(unsure=FLAG, expects_answer=False), "leave_alone", "no answer expected"),
@@ -46,6 +48,8 @@ REASON = st.none() | st.just("a reason")
         gate=REASON,
         answered=st.booleans(),
         forged=REASON,
+        new_payment_details=st.booleans(),
+        civil=REASON,
         flagged=LABELS,
         unsure=LABELS,
         expects_answer=st.booleans(),
@@ -56,8 +60,10 @@ def test_every_message_gets_an_action_and_a_reason_and_a_draft_only_when_it_is_s
     decision = decide(facts)
     assert decision.reason
     if decision.action == "draft":
-        assert facts.flagged
-        assert not any((facts.gate, facts.answered, facts.forged, facts.unreadable))
+        assert facts.flagged or facts.civil
+        assert not any(
+            (facts.new_payment_details, facts.gate, facts.answered, facts.forged, facts.unreadable)
+        )
         assert facts.language_supported
 
 

@@ -18,10 +18,12 @@ from tests.rig.mailbox import Mailbox, on_dovecot
 from tests.rig.mixed_mail import case, thirty
 from tests.rig.settings import config_text
 from triage import conclude
+from triage.access import ledger_path
 from triage.config import Config, load_config
 from triage.errors import ExitCode
 from triage.ledger.sqlite import open_ledger
-from triage.sweep import Order, Summary, ledger_path, sweep
+from triage.order import Order, Summary
+from triage.sweep import sweep
 
 Settings = Callable[[Mailbox], Config]
 

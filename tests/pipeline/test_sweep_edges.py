@@ -14,6 +14,7 @@ import pytest
 from classifiers.judge import Evidence, Finding, Judgement
 from tests.rig.mailbox import Mailbox
 from tests.rig.settings import config_text
+from triage.access import ledger_path
 from triage.conclude import load_classifier
 from triage.config import Config, load_config
 from triage.errors import AppendRefused, ExitCode, ModelUnusable
@@ -21,7 +22,8 @@ from triage.imap.drafts_box import Placed, put_once
 from triage.imap.session import Examined, Session
 from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import open_ledger
-from triage.sweep import Order, Summary, ledger_path, sweep
+from triage.order import Order, Summary
+from triage.sweep import sweep
 
 Settings = Callable[..., Config]
 NOW = datetime.now(UTC)

@@ -33,6 +33,9 @@ from tests.rig.dovecot_conf import PROFILES, Place, certificate_setting, configu
 PASSWORD = "password"
 #: Passwords that a client must be able to send: the profile's users have this one instead.
 HARD_PASSWORD = 'pä"ss\\wörd 密 %s'
+#: One that stands nowhere else, so that it is found wherever it should not be.
+TELLTALE_PASSWORD = "hunzel-4711-brick"
+_PASSWORDS = {"harda": HARD_PASSWORD, "storm": TELLTALE_PASSWORD}
 _USERS_EACH = 400
 _START_SECONDS = 30.0
 
@@ -56,7 +59,8 @@ class Dovecot:
 
     host = "127.0.0.1"
 
-    def __init__(self) -> None:
+    def __init__(self, users_each: int = _USERS_EACH) -> None:
+        self._users_each = users_each
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.port, self.tlsport = _free_port(), _free_port()
         self._numbers = {profile: count(1) for profile in PROFILES}
@@ -171,6 +175,11 @@ class Dovecot:
         time.sleep(0.3)
 
     @property
+    def mail_ids(self) -> tuple[int, int]:
+        """The user and group that mail files belong to."""
+        return self._place.mail_ids
+
+    @property
     def _conf(self) -> Path:
         return self.folder / "dovecot.conf"
 
@@ -203,7 +212,7 @@ class Dovecot:
 
     def _users(self) -> Iterator[str]:
         for profile in PROFILES:
-            names = [profile, *(f"{profile}-{number}" for number in range(1, _USERS_EACH + 1))]
+            names = [profile, *(f"{profile}-{number}" for number in range(1, self._users_each + 1))]
             for name in names:
                 yield password_line(self._place, profile, name, _password(profile))
 
@@ -224,7 +233,7 @@ class Dovecot:
 
 
 def _password(profile: str) -> str:
-    return HARD_PASSWORD if profile == "harda" else PASSWORD
+    return _PASSWORDS.get(profile, PASSWORD)
 
 
 def _program(name: str) -> str | None:

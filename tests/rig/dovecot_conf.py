@@ -11,10 +11,14 @@ from tests.rig.certificates import Certificates
 
 @dataclass(frozen=True)
 class Profile:
-    """One kind of user: the namespace that holds the folders, and the room there is in KB (0: plenty)."""
+    """One kind of user: the namespace that holds the folders, and the room there is in KB (0: plenty).
+
+    ``has_rights``: a file ``dovecot-acl`` in a folder says who may do what there.
+    """
 
     namespace: str = "inbox"
     quota: int = 0
+    has_rights: bool = False
 
 
 #: Users ``name`` and ``name-1``, ``name-2`` … of each kind exist.
@@ -32,6 +36,8 @@ PROFILES = {
     "rita": Profile("inbox_ro"),
     # nothing but an INBOX
     "nell": Profile("inbox_bare"),
+    # whose room and rights are taken away and given back
+    "storm": Profile(quota=300, has_rights=True),
     # a password full of traps
     "harda": Profile(),
 }
@@ -79,6 +85,8 @@ def password_line(place: Place, profile: str, name: str, password: str) -> str:
         extra.append(f"userdb_quota_{rule}")
     if kind.namespace == "inbox_ro" and not place.is_new:
         extra.append(f"userdb_acl=vfile:{place.folder}/read-only.acl")
+    if kind.has_rights and not place.is_new:
+        extra.append("userdb_acl=vfile")
     secret = "{PLAIN.HEX}" + password.encode().hex()
     user, group = place.mail_ids
     return f"{name}:{secret}:{user}:{group}::{place.folder}/mail/{name}::{' '.join(extra)}\n"

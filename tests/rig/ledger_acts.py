@@ -20,6 +20,7 @@ def claimed(
     uidvalidity: int = 7,
     account: str = ACCOUNT,
     subject: str = "The second page",
+    client: str = "lena@client.example",
 ) -> Claim:
     """Claim a message that is told apart by its UID unless key and content are given."""
     return ledger.claim(
@@ -30,7 +31,7 @@ def claimed(
         key=key or f"<{uid}@client.example>",
         content_hash=content or f"content of {uid}",
         received=NOW,
-        client="lena@client.example",
+        client=client,
         subject=subject,
     )
 

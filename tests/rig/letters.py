@@ -5,6 +5,9 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from triage.mail.reply import draft_reference
+from triage.mail.seal import sealed
+
 
 def letter(
     number: int = 1, *, subject: str = "Homepage", body: str = "Could we talk about the header?"
@@ -47,7 +50,7 @@ def draft(message_id: str = "<draft-1@studio.example>", body: str = "Hello Jo,\n
     message["References"] = (
         " ".join(f"<older-{n}@client.example>" for n in range(8)) + " <letter-1@client.example>"
     )
-    message["X-Draft-Reference"] = "a1b2c3"
+    message["X-Draft-Reference"] = draft_reference(message_id)
     message["Date"] = "Mon, 02 Jun 2025 11:00:00 +0000"
     message.set_content(body)
-    return message.as_bytes()
+    return sealed(message.as_bytes())

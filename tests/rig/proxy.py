@@ -3,22 +3,26 @@
     with FaultProxy(server.port) as proxy:
         proxy.faults.cut_before = b"APPENDUID"  # the draft is stored, its OK is lost
 
-``faults`` may be changed at any time from the test's thread and holds for what happens from then on.
+``faults`` may be changed at any time from the test's thread and holds for what happens from then on. The
+server always hears of the client's end and is waited for: with no link left, it has done what it was asked.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import socket
 import struct
 import threading
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
 _CHUNK = 65536
+_LAST_WORDS_S = 2.0
 
 
 @dataclass
@@ -43,6 +47,15 @@ class Faults:
     """Accept and close at once."""
     replace: list[tuple[bytes, bytes]] = field(default_factory=list)
     """Pattern and replacement for the server's lines, to hide a capability or spoil an answer."""
+    only: int = 0
+    """Cuts, silence and refusals strike this connection alone, counted from 1; 0: every one."""
+    silent_after: int | None = None
+    """After this many bytes to the client pass nothing more in either direction."""
+    refuse_command: tuple[bytes, bytes] | None = None
+    """A command that matches the pattern never reaches the server: it is answered with its tag and this."""
+    meanwhile: Callable[[], None] | None = None
+    """Called once, in a thread, while the client's ``at_chunk``-th segment is held back."""
+    at_chunk: int = 0
 
 
 @dataclass
@@ -52,6 +65,8 @@ class Traffic:
     connections: int = 0
     to_client: int = 0
     to_server: int = 0
+    struck: int = 0
+    chunks: int = 0
     sent_by_client: bytearray = field(default_factory=bytearray)
 
 
@@ -80,6 +95,18 @@ class FaultProxy:
     ) -> None:
         self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join(10)
+
+    def begin(self, faults: Faults) -> None:
+        """From now on these faults, and counts from zero."""
+        self.faults, self.traffic = faults, Traffic()
+
+    def wait_until_quiet(self, seconds: float = 5.0) -> None:
+        """Wait until every connection has ended, at the server too."""
+        end = time.monotonic() + seconds
+        while self._links:
+            if time.monotonic() > end:
+                raise TimeoutError("a connection stays open")
+            time.sleep(0.001)
 
     def cut_all(self) -> None:
         """Close every open connection now."""
@@ -110,8 +137,9 @@ class FaultProxy:
         if self.faults.refuse:
             writer.close()
             return
+        number = self.traffic.connections
         far_reader, far_writer = await asyncio.open_connection(self.host, self._target)
-        link = _Link(self, reader, writer, far_reader, far_writer)
+        link = _Link(self, number, reader, writer, far_reader, far_writer)
         self._links.add(link)
         try:
             await link.run()
@@ -136,12 +164,15 @@ class _Link:
     def __init__(
         self,
         proxy: FaultProxy,
+        number: int,
         client_reader: asyncio.StreamReader,
         client: asyncio.StreamWriter,
         server_reader: asyncio.StreamReader,
         server: asyncio.StreamWriter,
     ) -> None:
         self._proxy = proxy
+        self._number = number
+        self._is_silent = False
         self._client_reader, self.client = client_reader, client
         self._server_reader, self._server = server_reader, server
         self._to_client = self._to_server = 0
@@ -157,7 +188,19 @@ class _Link:
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
+            await self._hear_the_server_out()
             self.cut()
+
+    async def _hear_the_server_out(self) -> None:
+        """The client is gone: say so to the server, and wait until it has finished what it was doing."""
+        if self._proxy.faults.reset:
+            return
+        self.client.close()
+        with contextlib.suppress(OSError, RuntimeError, TimeoutError):
+            self._server.write_eof()
+            async with asyncio.timeout(_LAST_WORDS_S):
+                while await self._server_reader.read(_CHUNK):
+                    pass
 
     def cut(self) -> None:
         """Close both sides."""
@@ -173,10 +216,14 @@ class _Link:
         faults, traffic = self._proxy.faults, self._proxy.traffic
         while data := await self._client_reader.read(_CHUNK):
             await self._pass_gate()
-            limit = faults.cut_to_server
+            await self._let_others_act()
+            if await self._is_refused(data):
+                continue
+            limit = faults.cut_to_server if self._is_struck else None
             is_last = limit is not None and self._to_server + len(data) >= limit
             if is_last and limit is not None:
                 data = data[: max(0, limit - self._to_server)]
+                traffic.struck += 1
             self._to_server += len(data)
             traffic.to_server += len(data)
             traffic.sent_by_client += data
@@ -191,8 +238,11 @@ class _Link:
             data, is_last = self._faulty(data)
             self._to_client += len(data)
             self._proxy.traffic.to_client += len(data)
+            self._proxy.traffic.struck += is_last
             await self._write(data)
-            if is_last:
+            if is_last and self._proxy.faults.silent_after is not None:
+                self._is_silent = True
+            elif is_last:
                 return
 
     def _faulty(self, data: bytes) -> tuple[bytes, bool]:
@@ -201,8 +251,11 @@ class _Link:
         for pattern, replacement in faults.replace:
             data = re.sub(pattern, replacement, data)
         ends = [len(data)]
-        if faults.cut_to_client is not None:
-            ends.append(max(0, faults.cut_to_client - self._to_client))
+        if not self._is_struck:
+            return data, False
+        for limit in (faults.cut_to_client, faults.silent_after):
+            if limit is not None:
+                ends.append(max(0, limit - self._to_client))
         if faults.cut_before and faults.cut_before in data:
             ends.append(data.index(faults.cut_before))
         return data[: min(ends)], min(ends) < len(data)
@@ -217,5 +270,29 @@ class _Link:
             await self.client.drain()
 
     async def _pass_gate(self) -> None:
-        while self._proxy.faults.blackhole:
+        while self._proxy.faults.blackhole or self._is_silent:
             await asyncio.sleep(0.02)
+
+    @property
+    def _is_struck(self) -> bool:
+        return self._proxy.faults.only in (0, self._number)
+
+    async def _is_refused(self, data: bytes) -> bool:
+        """Whether the command was answered here, in the server's stead."""
+        pattern, answer = self._proxy.faults.refuse_command or (None, b"")
+        if pattern is None or not self._is_struck or not re.search(pattern, data):
+            return False
+        self._proxy.traffic.struck += 1
+        self.client.write(data.split(b" ", 1)[0] + b" " + answer + b"\r\n")
+        await self.client.drain()
+        return True
+
+    async def _let_others_act(self) -> None:
+        """Call ``meanwhile`` when its moment has come, and go on when it is done."""
+        faults, traffic = self._proxy.faults, self._proxy.traffic
+        traffic.chunks += 1
+        act = faults.meanwhile
+        if act is not None and traffic.chunks >= faults.at_chunk:
+            faults.meanwhile = None
+            traffic.struck += 1
+            await asyncio.get_running_loop().run_in_executor(None, act)

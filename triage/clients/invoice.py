@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -56,6 +56,10 @@ class Invoice:
         if self.is_disputed:
             return "disputed"
         return "plan" if self.plan else "open"
+
+    def as_of(self, day: date) -> Invoice:
+        """The invoice as it stood on a day: payments that came later are not known yet."""
+        return replace(self, payments=tuple(payment for payment in self.payments if payment.on <= day))
 
     def is_overdue(self, today: date) -> bool:
         """Whether money is owed and its day has passed."""

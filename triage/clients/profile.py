@@ -11,6 +11,7 @@ from triage.clients.invoice import Invoice
 
 AddressForm = Literal["formal", "familiar"]
 Temper = Literal["controller", "performer", "approver", "evaluator"]
+Pattern = Literal["chronic_complainer", "know_it_all", "emotional_buyer", "relationship_buyer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,16 @@ class Project:
 class Client:
     """What is known of one client.
 
-    ``greeting_name`` is how they are greeted ("Nora", "Mr Weiss"), if not by the name in their mail.
-    ``address_form``: Sie and vous, or du and tu; None: as the client writes. ``policy`` overrides the
-    freelancer's own, by the keys of the configuration's drafting table. ``gifts_left`` counts the free
-    favours that may still be offered. ``line`` is where the client stands in its file.
+    ``people`` are the full names of those who write for the client. ``greeting_name`` is how they are
+    greeted ("Nora", "Mr Weiss"), if not by the name in their mail. ``address_form``: Sie and vous, or du and
+    tu; None: as the client writes. ``policy`` overrides the freelancer's own, by the keys of the
+    configuration's drafting table. ``gifts_left`` counts the free favours that may still be offered.
+    ``patterns``, like ``temper``, are the user's own word; None: as the history shows. ``line`` is where the
+    client stands in its file.
     """
 
     name: str
+    people: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     language: str | None = None
@@ -48,10 +52,16 @@ class Client:
     greeting_name: str = ""
     projects: tuple[Project, ...] = ()
     invoices: tuple[Invoice, ...] = ()
-    policy: Mapping[str, bool | str] = field(default_factory=dict)
+    policy: Mapping[str, bool | int | str] = field(default_factory=dict)
     gifts_left: int = 0
     temper: Temper | None = None
+    patterns: tuple[Pattern, ...] | None = None
     line: int = 0
+
+    @property
+    def reach(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The addresses and the domains that are this client's, in lower case."""
+        return frozenset(_lower(self.addresses)), frozenset(_lower(self.domains))
 
     def project_of(self, subject: str, text: str) -> Project | None:
         """The project a message speaks of: the only open one, or the one named most; None when in doubt."""
@@ -88,6 +98,11 @@ class ClientBook:
         wanted = name.strip().casefold()
         by_name = (client for client in self.clients if client.name.casefold() == wanted)
         return next(by_name, None) or (self.client_of(name) if "@" in name else None)
+
+
+def client_key(client: Client | None, address: str) -> str:
+    """One name for whoever writes from an address: the client's on file, else the address itself."""
+    return client.name if client else address.strip().lower()
 
 
 def _lower(values: Iterable[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -15,13 +16,17 @@ MAX_GAP_DAYS = 400
 
 @dataclass(frozen=True, slots=True)
 class WorkingTime:
-    """Zone, working days (0 is Monday), daily opening and closing, and whole days off, both ends included."""
+    """Zone, working days (0 is Monday), daily opening and closing, and days off.
+
+    ``time_off`` holds first and last days, both off; ``holidays`` are single days.
+    """
 
     zone: tzinfo
     days: frozenset[int] = frozenset(range(5))
     opens: time = time(9)
     closes: time = time(17)
     time_off: tuple[tuple[date, date], ...] = field(default=())
+    holidays: Container[date] = frozenset()
 
     @property
     def hours(self) -> str:
@@ -30,7 +35,8 @@ class WorkingTime:
 
     def is_working_day(self, day: date) -> bool:
         """Whether any work is done that day."""
-        return day.weekday() in self.days and not any(first <= day <= last for first, last in self.time_off)
+        is_off = day in self.holidays or any(first <= day <= last for first, last in self.time_off)
+        return day.weekday() in self.days and not is_off
 
     def is_working(self, moment: datetime) -> bool:
         """Whether the moment lies in working time, closing time included."""

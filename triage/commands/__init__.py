@@ -12,8 +12,33 @@ from typing import Any, cast
 import typer
 from typer.core import TyperGroup
 
-NAMES = ("init", "doctor", "sweep", "daemon", "status", "classify", "draft", "explain", "demo")
-"""In the order of ``triage --help``: each is a module of this package with a function of the same name."""
+NAMES = (
+    "init",
+    "doctor",
+    "sweep",
+    "daemon",
+    "status",
+    "done",
+    "snooze",
+    "classify",
+    "draft",
+    "explain",
+    "correct",
+    "show",
+    "timeline",
+    "advise",
+    "review",
+    "clients",
+    "invoices",
+    "voice",
+    "phrases",
+    "backtest",
+    "demo",
+)
+"""In the order of ``triage --help``: each is a module of this package that has the command by the same name.
+
+A function is one command, a ``typer.Typer`` a group of them.
+"""
 
 
 class _Commands(Mapping[str, Any]):
@@ -22,8 +47,13 @@ class _Commands(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in NAMES:
             raise KeyError(name)
+        found = getattr(import_module(f"{__name__}.{name}"), name)
+        if isinstance(found, typer.Typer):
+            group = typer.main.get_group(found)
+            group.name = name
+            return group
         single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-        single.command(name)(getattr(import_module(f"{__name__}.{name}"), name))
+        single.command(name)(found)
         return typer.main.get_command(single)
 
     def __iter__(self) -> Iterator[str]:

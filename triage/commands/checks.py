@@ -51,15 +51,34 @@ def check_machine(config: Config) -> Iterator[Check]:
     yield Check("", "configuration", True, str(config.paths.config))
     chosen = "" if "time_zone" in config.clock.model_fields_set else ", this machine's"
     yield Check("", "time zone", True, f"{config.clock.time_zone}{chosen}")
+    yield from check_clients(config)
     yield from check_ledger(config)
     yield check_classifier(config.paths.cache)
 
 
+def check_clients(config: Config) -> Iterator[Check]:
+    """The client file loads; a row for each problem in it."""
+    from triage.client_file import load_book
+    from triage.files import is_exposed
+
+    path = config.paths.clients
+    try:
+        book = load_book(config)
+    except ConfigError as error:
+        for problem in error.problems:
+            yield Check("", "client file", False, remedy=problem, exit_code=ExitCode.USAGE)
+        return
+    is_open = path.exists() and is_exposed(path)
+    remedy = f"Others can look into {path}: run `chmod go-rwx {path}`." if is_open else ""
+    count = f"{len(book.clients)} clients in {path}" if book.clients else "no clients yet"
+    yield Check("", "client file", not is_open, count, remedy, _code(not is_open, ExitCode.USAGE))
+
+
 def check_ledger(config: Config) -> Iterator[Check]:
     """It opens, it can be written, nothing in it is damaged, nobody else can read it."""
+    from triage.access import ledger_path
     from triage.files import is_exposed
     from triage.ledger import open_ledger
-    from triage.sweep import ledger_path
 
     path = ledger_path(config)
     try:
@@ -106,7 +125,7 @@ def _is_writable(folder: Path) -> bool:
 
 def check_account(config: Config, account: Account, now: datetime) -> Iterator[Check]:
     """Secret, connection, login, and all that a pass needs of the mailbox."""
-    from triage.sweep import secret_of
+    from triage.access import secret_of
 
     try:
         secret = secret_of(account)
@@ -121,8 +140,8 @@ def check_account(config: Config, account: Account, now: datetime) -> Iterator[C
 
 def check_mailbox(config: Config, account: Account, secret: Secret, now: datetime) -> Iterator[Check]:
     """Connection and login, then the folders; the first failure of these ends it."""
+    from triage.access import server_of
     from triage.imap.session import open_session
-    from triage.sweep import server_of
 
     name = account.name
     is_in = False

@@ -11,7 +11,7 @@ import typer
 from triage.commands.common import ConfigOption, JsonOption, VerboseOption, configure_logging, emit, exits
 
 if TYPE_CHECKING:
-    from triage.commands.judging import Judged
+    from triage.batches import Judged
 
 LABELS = ("hostility", "scope_pressure", "payment_issue")
 
@@ -52,7 +52,7 @@ def record_of(judged: Judged) -> dict[str, object]:
         "language": judgement.language if judgement else None,
         "new_text": conclusion.reading.new_text,
         "gate": conclusion.reading.gate,
-        "labels": _labels(judged),
+        "labels": labels_of(judged),
         "severity": judgement.severity if judgement else 0,
         "evidence": [
             {"label": e.label, "text": e.text, "probability": round(e.probability, 4)}
@@ -67,7 +67,8 @@ def record_of(judged: Judged) -> dict[str, object]:
     return record
 
 
-def _labels(judged: Judged) -> dict[str, dict[str, object]]:
+def labels_of(judged: Judged) -> dict[str, dict[str, object]]:
+    """Probability and verdict by label; all clear where nothing was judged."""
     judgement = judged.conclusion.judgement if judged.conclusion else None
     if judgement is None:
         return {label: {"probability": 0.0, "verdict": "clear"} for label in LABELS}

@@ -29,7 +29,7 @@ def daemon(
 ) -> None:
     """Sweep every few minutes and when mail arrives, until SIGTERM or Ctrl-C; stops cleanly within a pass."""
     from triage.daemon import Daemon
-    from triage.sweep import Summary
+    from triage.order import Summary
 
     settings = load_config(config)
     configure_logging(verbose, settings.log.level)

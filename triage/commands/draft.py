@@ -19,7 +19,7 @@ from triage.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from triage.commands.judging import Judged
+    from triage.batches import Judged
     from triage.desk import Desk
 
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def draft(
     paths: Annotated[list[Path], typer.Argument(help="An .eml file, a folder of them, an mbox, a Maildir.")],
     config: ConfigOption = None,
+    clients: Annotated[Path | None, typer.Option(help="Draw on this client file.")] = None,
     now: Annotated[str | None, typer.Option(help="Take this ISO 8601 time as the present.")] = None,
     json: JsonOption = False,
     verbose: VerboseOption = False,
@@ -35,7 +36,7 @@ def draft(
     configure_logging(verbose)
     from triage.commands.judging import desk_for_files, judge_paths
 
-    desk = desk_for_files(config)
+    desk = desk_for_files(config, clients)
     fixed = parse_moment(now, "--now")
     failed = False
     for judged in judge_paths(paths, desk, (lambda: fixed) if fixed else (lambda: datetime.now(UTC))):

@@ -199,10 +199,10 @@ class Wizard:
 
     def _log_in(self, account: Account, secret: str) -> None:
         """Log in as a pass would, open what is watched, show where Drafts and Sent are."""
+        from triage.access import server_of
         from triage.imap.folders import find_folders
         from triage.imap.inbox import open_inbox
         from triage.imap.session import Secret, open_session
-        from triage.sweep import server_of
 
         with open_session(server_of(account), Secret(account.auth, secret)) as session:
             for folder in account.folders:

@@ -4,46 +4,53 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeGuard
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from drafts.compose import supported_languages
+from triage.access import ledger_path
 from triage.archive import read_archives
+from triage.batches import Judged, batches, concluded, hear
+from triage.client_file import load_book, load_clients
+from triage.clients.profile import ClientBook
 from triage.commands.progress import progress_bar
-from triage.conclude import Conclusion, Judge, Occasion, conclude, is_clear_by, judge, load_classifier, read
-from triage.config import default_paths, load_config
-from triage.containment import contained
+from triage.conclude import Occasion, Reading, is_clear_by, load_classifier
+from triage.config import Config, default_paths, load_config
+from triage.corrections import taught
 from triage.desk import Desk, desk_of, desk_without_config
-from triage.pipeline import CHUNK
+from triage.ledger.sqlite import open_ledger_copy
+from triage.voice_file import known_voice
 
-# A file of this size is no message that a person wrote; what is read of it would be its attachments.
-MAX_BYTES = 64 * 1024 * 1024
-CHUNK_BYTES = 16 * 1024 * 1024
-
-File = tuple[str, bytes | OSError]
+if TYPE_CHECKING:
+    from classifiers.learnt import Correction
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One message of an archive: its conclusion, or the sentence that says why there is none."""
+def desk_for_files(config: Path | None, clients: Path | None = None) -> Desk:
+    """The desk of the configuration given or found (its first account's), else that of a stranger.
 
-    path: str
-    conclusion: Conclusion | None
-    error: str | None = None
-
-
-def desk_for_files(config: Path | None) -> Desk:
-    """The desk of the configuration given or found (its first account's), else that of a stranger."""
+    ``clients`` names another client file than the configuration's; a stranger has none of his own.
+    """
     paths = default_paths()
     if config is None and not paths.config.exists():
-        return desk_without_config(paths.cache, frozenset(supported_languages()))
+        book = load_clients(clients) if clients else None
+        return desk_without_config(paths.cache, frozenset(supported_languages()), book)
     loaded = load_config(config)
-    return desk_of(loaded, loaded.accounts[0])
+    book = load_clients(clients) if clients else load_book(loaded)
+    voice = known_voice(loaded.paths.state)
+    return desk_of(loaded, loaded.accounts[0], book, voice, _taught(loaded, book))
+
+
+def _taught(config: Config, book: ClientBook) -> tuple[Correction, ...]:
+    """The corrections in the ledger, where there is one."""
+    path = ledger_path(config)
+    if not path.exists():
+        return ()
+    with open_ledger_copy(path) as ledger:
+        return taught(ledger, book)
 
 
 def judge_paths(paths: Iterable[Path], desk: Desk, clock: Callable[[], datetime]) -> Iterator[Judged]:
@@ -53,69 +60,14 @@ def judge_paths(paths: Iterable[Path], desk: Desk, clock: Callable[[], datetime]
     with progress_bar(console, is_shown=console.is_terminal) as progress:
         judge_of = functools.cache(lambda: load_classifier(desk.cache, TrainingBar(progress)))
         task = progress.add_task("judging", total=None)
-        for chunk in _chunks(messages):
-            yield from _judge_chunk(chunk, desk, judge_of, clock)
-            progress.advance(task, len(chunk))
+        for batch in batches(messages):
+            now = clock()
 
+            def occasion_of(reading: Reading, now: datetime = now) -> Occasion:
+                return Occasion(desk.for_message(reading.message), now, is_clear=is_clear_by(judge_of))
 
-def _chunks(messages: Iterable[File]) -> Iterator[list[File]]:
-    """Bounded by count and by bytes: a folder of large messages must not fill the memory."""
-    chunk: list[File] = []
-    held = 0
-    for path, raw in messages:
-        chunk.append((path, raw))
-        held += len(raw) if isinstance(raw, bytes) else 0
-        if len(chunk) == CHUNK or held > CHUNK_BYTES:
-            yield chunk
-            chunk, held = [], 0
-    if chunk:
-        yield chunk
-
-
-def _judge_chunk(
-    chunk: list[File], desk: Desk, judge_of: Callable[[], Judge], clock: Callable[[], datetime]
-) -> list[Judged]:
-    """Judged in bulk; where that fails, one by one, so that a poison message fails alone."""
-    worked = contained(lambda: _judge_all(chunk, desk, judge_of, clock), lambda _: None, "judging in bulk")
-    if worked is not None:
-        return worked
-    return [_judge_one(file, desk, judge_of, clock) for file in chunk]
-
-
-def _judge_one(
-    file: File, desk: Desk, judge_of: Callable[[], Judge], clock: Callable[[], datetime]
-) -> Judged:
-    reasons: list[str] = []
-    worked = contained(lambda: _judge_all([file], desk, judge_of, clock), reasons.append, file[0])
-    return worked[0] if worked else Judged(file[0], None, f"can't be judged ({', '.join(reasons)})")
-
-
-def _judge_all(
-    chunk: list[File], desk: Desk, judge_of: Callable[[], Judge], clock: Callable[[], datetime]
-) -> list[Judged]:
-    readings = [read(raw, desk) for _, raw in chunk if _is_readable(raw)]
-    judgements = judge(readings, judge_of)
-    worked = iter(zip(readings, judgements, strict=True))
-    now = clock()
-
-    def judged(path: str, raw: bytes | OSError) -> Judged:
-        if not _is_readable(raw):
-            return Judged(path, None, _why(raw))
-        reading, judgement = next(worked)
-        occasion = Occasion(desk.for_message(reading.message), now, is_clear=is_clear_by(judge_of))
-        return Judged(path, conclude(reading, judgement, occasion))
-
-    return [judged(path, raw) for path, raw in chunk]
-
-
-def _is_readable(raw: bytes | OSError) -> TypeGuard[bytes]:
-    return isinstance(raw, bytes) and len(raw) <= MAX_BYTES
-
-
-def _why(raw: bytes | OSError) -> str:
-    if isinstance(raw, OSError):
-        return raw.strerror or type(raw).__name__
-    return f"larger than {MAX_BYTES // 1024 // 1024} MB"
+            yield from (concluded(heard, occasion_of) for heard in hear(batch, desk, judge_of))
+            progress.advance(task, len(batch))
 
 
 class TrainingBar:

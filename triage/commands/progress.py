@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from triage.conclude import Conclusion
-    from triage.sweep import Summary
+    from triage.order import Summary
 
 
 class SweepObserver(Observer):
@@ -60,17 +60,22 @@ class SweepObserver(Observer):
     def draft(self, conclusion: Conclusion, raw: bytes) -> None:
         """In a dry run show the draft that would be placed."""
         if self._dry_run:
-            message = message_from_bytes(raw, policy=policy.default)
-            body = message.get_content() if message.get_content_type() == "text/plain" else ""
-            self._intend(
-                {
-                    "write": "draft",
-                    "message_id": message["Message-ID"],
-                    "to": str(message["To"]),
-                    "subject": str(message["Subject"]),
-                    "body": body,
-                }
-            )
+            self._intend({"write": "draft", **_shown(raw)})
+
+    def step(self, step: str, invoices: Sequence[str], raw: bytes) -> None:
+        """In a dry run show the step of the payment ladder that would be drafted."""
+        if self._dry_run:
+            self._intend({"write": "draft", "step": step, "invoices": list(invoices), **_shown(raw)})
+
+    def own_mail(self, kind: str, client: str, raw: bytes) -> None:
+        """In a dry run show the update or the question for feedback that would be drafted."""
+        if self._dry_run:
+            self._intend({"write": "draft", "kind": kind, "client": client, **_shown(raw)})
+
+    def withdrawn(self, message_id: str, invoices: Sequence[str]) -> None:
+        """In a dry run say which draft would be taken back."""
+        if self._dry_run:
+            self._intend({"write": "withdraw", "message_id": message_id, "invoices": list(invoices)})
 
     def failed(self, uid: int, reason: str) -> None:
         """Move the bar past a message that could not be handled."""
@@ -85,9 +90,11 @@ class SweepObserver(Observer):
         if summary.error:
             sys.stderr.write(f"triage: {summary.account}: {summary.error}\n")
             return
+        steps = f"{summary.ladder} payment reminders, " if summary.ladder else ""
+        steps += f"{summary.contact} updates or questions, " if summary.contact else ""
         sys.stdout.write(
             f"{summary.account}: {summary.seen} seen, {summary.flagged} flagged, {summary.drafted} drafted, "
-            f"{summary.left_alone} left alone, {summary.failed} failed in {summary.duration_s:.1f} s\n"
+            f"{steps}{summary.left_alone} left alone, {summary.failed} failed in {summary.duration_s:.1f} s\n"
         )
 
     def record(self, summary: Summary) -> dict[str, object]:
@@ -107,10 +114,23 @@ class SweepObserver(Observer):
         elif write["write"] == "draft":
             sys.stdout.write(f"would place a draft to {write['to']}: {write['subject']}\n")
             sys.stdout.write("".join(f"    {line}\n" for line in str(write["body"]).splitlines()))
+        elif write["write"] == "withdraw":
+            sys.stdout.write(f"would take back the untouched draft {write['message_id']}\n")
         else:
             sys.stdout.write(
                 f"would remember {write['message_id']}: {write['decision']} ({write['reason']})\n"
             )
+
+
+def _shown(raw: bytes) -> dict[str, object]:
+    """A draft as a dry run lists it."""
+    message = message_from_bytes(raw, policy=policy.default)
+    return {
+        "message_id": message["Message-ID"],
+        "to": str(message["To"]),
+        "subject": str(message["Subject"]),
+        "body": message.get_content() if message.get_content_type() == "text/plain" else "",
+    }
 
 
 @contextmanager

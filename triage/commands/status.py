@@ -36,9 +36,9 @@ def status(
     json: JsonOption = False,
 ) -> None:
     """Show every message that awaits an answer, the earliest deadline first, and what could not be read."""
+    from triage.access import ledger_path
     from triage.desk import promise_of
     from triage.ledger.sqlite import open_ledger_copy
-    from triage.sweep import ledger_path
 
     settings = load_config(config)
     moment = parse_moment(now, "--now") or datetime.now(UTC)

@@ -40,7 +40,7 @@ def sweep(
     Reads above the last message seen; the first time, the last 24 hours. Changes no flag and sends nothing.
     """
     from triage.commands.progress import observer_for
-    from triage.sweep import Order, shared_judge
+    from triage.order import Order, shared_judge
     from triage.sweep import sweep as sweep_account
 
     settings = load_config(config)

@@ -1,7 +1,7 @@
 """The configuration edge: one TOML file, read whole, all its problems told at once."""
 
 from triage.config.loading import load_config
-from triage.config.model import Account, Clock, Config, Daemon, Drafting, Freelancer, Log, Storage
+from triage.config.model import Account, Clock, Config, Daemon, Drafting, Freelancer, Ladder, Log, Storage
 from triage.config.paths import Paths, default_config_path, default_paths
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Daemon",
     "Drafting",
     "Freelancer",
+    "Ladder",
     "Log",
     "Paths",
     "Storage",

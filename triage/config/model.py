@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Container
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -17,29 +18,37 @@ from pydantic import (
     model_validator,
 )
 
+from triage.clients.ladder import DEMAND_DAYS
 from triage.config.fields import (
     DAYS,
     Command,
     Day,
     Distinct,
     ExistingFile,
+    FilePlace,
     FilledLine,
     Flag,
     Folder,
     HostName,
     HoursSpan,
     LanguageCode,
+    LegalText,
     Line,
     MailAddress,
     Port,
+    Region,
+    TimeOff,
     ZoneName,
+    days_of,
+    holidays_of,
     hours_of,
     is_loopback,
 )
-from triage.config.paths import Paths, default_paths
+from triage.config.paths import CLIENTS_NAME, PHRASES_NAME, Paths, default_paths
 from triage.config.zone import system_zone
 
 Hours = Annotated[float, Field(strict=True, gt=0, le=24 * 14)]
+Wait = Annotated[int, Field(strict=True, ge=1, le=365)]
 TLS_PORT, PLAIN_PORT = 993, 143
 
 
@@ -146,6 +155,9 @@ class Clock(Section):
     working_hours: HoursSpan = "09:00-17:00"
     answer_within_hours: Hours = 24
     holding_reply_before_hours: Hours = Field(default=4, validate_default=True)
+    deadline: Literal["real_time", "working_time"] = "real_time"
+    time_off: Annotated[tuple[TimeOff, ...], Distinct] = ()
+    holidays: Region | None = None
 
     @field_validator("holding_reply_before_hours")
     @classmethod
@@ -153,6 +165,18 @@ class Clock(Section):
         if before >= info.data.get("answer_within_hours", before + 1):
             raise ValueError("must be less than answer_within_hours; set both")
         return before
+
+    @property
+    def days_off(self) -> tuple[tuple[date, date], ...]:
+        """Time off as first and last days."""
+        return tuple(days_of(text) for text in self.time_off)
+
+    @property
+    def public_holidays(self) -> Container[date]:
+        """The days that are holidays where the freelancer works; none unless a region is set."""
+        found = holidays_of(self.holidays) if self.holidays else None
+        # NOTE: the library's calendar is falsy until it was asked for a year
+        return frozenset() if found is None else found
 
     @property
     def zone(self) -> ZoneInfo:
@@ -197,7 +221,60 @@ class Drafting(Section):
     offer_instalments: Flag = False
     allow_discount: Flag = False
     allow_refund: Flag = False
+    walk_away: Flag = False
     payment_details: Line = ""
+    update_after_days: Annotated[int, Field(strict=True, ge=0, le=365)] = 0
+    ask_feedback: Flag = False
+    learn_voice: Flag = True
+
+
+class Ladder(Section):
+    """The payment ladder: days that each step waits, and the freelancer's own words for a final notice."""
+
+    enabled: Flag = True
+    reminder_after_days: Wait = 3
+    second_reminder_after_days: Wait = 7
+    formal_demand_after_days: Wait = 7
+    final_notice_after_days: Wait = 8
+    pause_after_days: Wait = 7
+    legal_text: LegalText = Field(default_factory=dict)
+
+    @field_validator("final_notice_after_days")
+    @classmethod
+    def _leaves_time_to_pay(cls, days: int) -> int:
+        if days <= DEMAND_DAYS:
+            raise ValueError(
+                f"must be at least {DEMAND_DAYS + 1}: the formal demand gives {DEMAND_DAYS} days to pay"
+            )
+        return days
+
+
+class Learning(Section):
+    """Where the user sorts mail to correct judgements; the program itself moves and flags nothing."""
+
+    hostility: FilledLine | None = None
+    scope_pressure: FilledLine | None = None
+    payment_issue: FilledLine | None = None
+    clear: FilledLine | None = None
+    keywords: Flag = False
+
+    @field_validator("clear")
+    @classmethod
+    def _is_apart(cls, clear: str | None, info: ValidationInfo) -> str | None:
+        if clear is not None and clear in info.data.values():
+            raise ValueError("is the folder of a label too; one folder can't say both")
+        return clear
+
+    @property
+    def folders(self) -> dict[str, dict[str, bool]]:
+        """What lying in each folder says: label → whether it applies."""
+        said: dict[str, dict[str, bool]] = {}
+        for label in ("hostility", "scope_pressure", "payment_issue"):
+            if (folder := getattr(self, label)) is not None:
+                said.setdefault(folder, {})[label] = True
+        if self.clear is not None:
+            said[self.clear] = {"hostility": False, "scope_pressure": False, "payment_issue": False}
+        return said
 
 
 class Daemon(Section):
@@ -211,6 +288,8 @@ class Storage(Section):
 
     state_folder: Folder | None = None
     cache_folder: Folder | None = None
+    clients_file: FilePlace | None = None
+    phrases_file: FilePlace | None = None
 
 
 class Log(Section):
@@ -226,19 +305,34 @@ class Config(Section):
     accounts: Annotated[tuple[Account, ...], Field(min_length=1)]
     clock: Clock = Field(default_factory=Clock)
     drafting: Drafting = Drafting()
+    ladder: Ladder = Field(default_factory=Ladder)
+    learning: Learning = Learning()
     daemon: Daemon = Daemon()
     storage: Storage = Storage()
     log: Log = Log()
     _path: Path | None = PrivateAttr(default=None)
 
+    @field_validator("learning")
+    @classmethod
+    def _is_not_watched(cls, learning: Learning, info: ValidationInfo) -> Learning:
+        """All mail of a watched folder would count as sorted by hand."""
+        for account in info.data.get("accounts", ()):
+            places = {*account.folders, account.drafts, account.sent} - {None}
+            if shared := places & {*learning.folders}:
+                raise ValueError(f'"{min(shared)}" is a folder of the account {account.name}; name another')
+        return learning
+
     @property
     def paths(self) -> Paths:
-        """The file itself, and the folders it names or else the system's."""
+        """The file itself, and the places it names or else the usual ones."""
         usual = default_paths()
+        path = self._path or usual.config
         return Paths(
-            self._path or usual.config,
+            path,
             self.storage.state_folder or usual.state,
             self.storage.cache_folder or usual.cache,
+            self.storage.clients_file or path.with_name(CLIENTS_NAME),
+            self.storage.phrases_file or path.with_name(PHRASES_NAME),
         )
 
     def read_from(self, path: Path) -> Config:

@@ -9,16 +9,20 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
+CLIENTS_NAME = "clients.toml"
+PHRASES_NAME = "phrases.toml"
 CONFIG_VARIABLE = "TRIAGE_CONFIG"
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The configuration file, and the folders of what must last and of what can be made again."""
+    """The files that the user writes, and the folders of what must last and of what can be made again."""
 
     config: Path
     state: Path
     cache: Path
+    clients: Path
+    phrases: Path
 
 
 def default_paths(environ: Mapping[str, str] = os.environ) -> Paths:
@@ -26,7 +30,8 @@ def default_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     folders = PlatformDirs("inbox-triage", appauthor=False)
     named = environ.get(CONFIG_VARIABLE)
     config = Path(named).expanduser() if named else folders.user_config_path / "config.toml"
-    return Paths(config, folders.user_state_path, folders.user_cache_path)
+    beside = (config.with_name(name) for name in (CLIENTS_NAME, PHRASES_NAME))
+    return Paths(config, folders.user_state_path, folders.user_cache_path, *beside)
 
 
 def default_config_path(environ: Mapping[str, str] = os.environ) -> Path:

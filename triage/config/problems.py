@@ -39,17 +39,24 @@ _BOUNDS = {
 
 def sentences(error: ValidationError, data: dict[str, Any]) -> Iterator[str]:
     """One sentence for each problem, in the file's order; no value of the file is ever repeated."""
+    return (f"{in_toml(place)}: {sentence}" for place, sentence in placed_sentences(error, data, Config))
+
+
+def placed_sentences(
+    error: ValidationError, data: dict[str, Any], root: type[BaseModel]
+) -> Iterator[tuple[Place, str]]:
+    """The same with each problem's place beside it, for a file whose whole is ``root``."""
     for problem in error.errors(include_url=False, include_input=False):
         place, value = _located(problem["loc"], data)
         if problem["type"] == "too_short" and value:
             continue  # pydantic counts only the items that are right; the wrong ones are told already
-        yield f"{_in_toml(place)}: {_sentence(problem['type'], place, problem)}"
+        yield place, _sentence(problem["type"], place, problem, root)
 
 
-def _sentence(kind: str, place: Place, problem: Any) -> str:
+def _sentence(kind: str, place: Place, problem: Any, root: type[BaseModel]) -> str:
     context = problem.get("ctx", {})
     if kind == "extra_forbidden":
-        return _about_unknown(place)
+        return _about_unknown(place, root)
     if kind == "value_error":
         return f"{context['error']}".rstrip(".?") + ("?" if str(context["error"]).endswith("?") else ".")
     if kind in _BOUNDS:
@@ -57,10 +64,10 @@ def _sentence(kind: str, place: Place, problem: Any) -> str:
     return _SENTENCES.get(kind, f"{problem['msg']}.")
 
 
-def _about_unknown(place: Place) -> str:
+def _about_unknown(place: Place, root: type[BaseModel]) -> str:
     """A key that isn't known: a secret in the wrong place, a misspelling, or one that never was."""
     name = str(place[-1])
-    known = sorted(_model_at(place[:-1]).model_fields)
+    known = sorted(_model_at(place[:-1], root).model_fields)
     meant = get_close_matches(name.lower().replace("-", "_"), known, 1, 0.6)
     if _SECRET.fullmatch(name.rpartition("_")[2]) or (_SECRET.search(name) and not meant):
         return (
@@ -72,9 +79,9 @@ def _about_unknown(place: Place) -> str:
     return f"there is no such key; known here are {', '.join(known)}."
 
 
-def _model_at(place: Place) -> type[BaseModel]:
+def _model_at(place: Place, root: type[BaseModel]) -> type[BaseModel]:
     """The model of the table at this place."""
-    model: type[BaseModel] = Config
+    model = root
     for part in place:
         if isinstance(part, str) and part in model.model_fields:
             model = next(iter(_models_in(model.model_fields[part].annotation)), model)
@@ -101,7 +108,7 @@ def _located(place: Place, data: Any) -> tuple[Place, Any]:
     return tuple(kept), data
 
 
-def _in_toml(place: Place) -> str:
+def in_toml(place: Place) -> str:
     """``accounts[0].port`` for ``("accounts", 0, "port")``."""
     text = ""
     for part in place:

@@ -92,6 +92,13 @@ _CLOCK = (
         4,
         "So many hours before that, an unanswered message gets a holding reply as a draft.",
     ),
+    Entry(
+        "deadline",
+        "real_time",
+        "real_time: hours run at night and on days off too. working_time: days off don't count.",
+    ),
+    Entry("time_off", ["2026-12-24/2027-01-02"], "Days you don't work: one, or the first and the last."),
+    Entry("holidays", "DE-BY", "The country or region whose public holidays you keep (ISO 3166)."),
 )
 _DRAFTING = (
     Entry(
@@ -105,7 +112,43 @@ _DRAFTING = (
     Entry("offer_instalments", False, "Offer payment in instalments."),
     Entry("allow_discount", False, "A draft may offer a discount."),
     Entry("allow_refund", False, "A draft may offer a refund."),
+    Entry("walk_away", False, "A draft may end the work, after repeated severe incidents."),
     Entry("payment_details", "IBAN DE00 0000 0000 0000 0000 00", "How you are paid, in one line."),
+    Entry(
+        "update_after_days",
+        0,
+        "A client with an open project and no word from you for so many days gets the draft of an update.",
+    ),
+    Entry(
+        "ask_feedback", False, "A project that is closed, paid and ended well gets a question for feedback."
+    ),
+    Entry("learn_voice", True, "Learn from your sent mail how you greet, sign and address each client."),
+)
+_LADDER = (
+    Entry("enabled", True, "Draft reminders of invoices in the client file that are late."),
+    Entry("reminder_after_days", 3, "The reminder comes so many days after the due date."),
+    Entry("second_reminder_after_days", 7, "Each further step comes so many days after the last was sent."),
+    Entry("formal_demand_after_days", 7, "The formal demand: payment within seven days."),
+    Entry("final_notice_after_days", 8, "The final notice, which names legal action; at least 8 days."),
+    Entry("pause_after_days", 7, "The last step: work and mail stop until payment."),
+    Entry(
+        "legal_text",
+        "After that date I hand the claim to the district court of Hamburg by a payment order.",
+        'Your own words on legal action, one text or { en = "…", de = "…" }; without them: no final notice.',
+    ),
+)
+_LEARNING = (
+    Entry("hostility", "Triage/Hostility", "A message that you move there is hostile, whatever was judged."),
+    Entry("scope_pressure", "Triage/Scope", "The same for scope pressure."),
+    Entry("payment_issue", "Triage/Payment", "The same for a payment issue."),
+    Entry(
+        "clear", "Triage/Fine", "A message that you move there is none of these. Moved out, it is as before."
+    ),
+    Entry(
+        "keywords",
+        False,
+        "Heed keywords (tags) in watched folders: $TriageHostility, $TriageNotHostility, and so on.",
+    ),
 )
 _DAEMON = (
     Entry("poll_minutes", 5, "How often to look where the server doesn't tell of new mail by itself."),
@@ -117,12 +160,28 @@ _STORAGE = (
         "Where the ledger lies. Not set: the system's usual place. Keep it on a local disk.",
     ),
     Entry("cache_folder", "cache", "Where the trained classifier lies; it can be deleted at any time."),
+    Entry(
+        "clients_file",
+        "clients.toml",
+        "What you have agreed with your clients. Not set: clients.toml beside this file.",
+    ),
+    Entry(
+        "phrases_file",
+        "phrases.toml",
+        "Sentences of your own, said before the program's. Not set: phrases.toml beside this file.",
+    ),
 )
 _LOG = (Entry("level", "warning", "How much is said on stderr: debug, info, warning or error."),)
 
 _TABLES = (
     ("clock", "When you work, and how soon you answer.", _CLOCK),
     ("drafting", "What a draft may say and offer; what isn't allowed here is never offered.", _DRAFTING),
+    ("ladder", "The payment ladder: how late invoices are asked for, on your working days.", _LADDER),
+    (
+        "learning",
+        "Folders and keywords by which you correct judgements from your mail program.",
+        _LEARNING,
+    ),
     ("daemon", "How `triage daemon` watches.", _DAEMON),
     (
         "storage",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from triage.access import server_of
 from triage.conclude import Conclusion, Judge, load_classifier
 from triage.config import Config, load_config
 from triage.demo.letters import OWNER_ADDRESS, OWNER_NAME, Post
@@ -18,7 +19,8 @@ from triage.imap.session import Secret, Session, open_session
 from triage.mail.message import Message
 from triage.mail.parse import parse
 from triage.observer import Observer
-from triage.sweep import Order, Summary, server_of, sweep
+from triage.order import Order, Summary
+from triage.sweep import sweep
 
 USER = "alice"
 PASSWORD = "password"  # noqa: S105 - of a server that lives in this process and listens on loopback alone

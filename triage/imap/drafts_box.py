@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
+from typing import Literal
 
 from triage.imap.session import Session
+from triage.mail.seal import canonical, is_as_written
 
 #: Without these a draft leaves its thread, or can't be found again.
 WATCHED_HEADERS = ("Message-ID", "In-Reply-To", "References", "Subject", "X-Draft-Reference")
 
+#: What became of a draft to be deleted: done; changed by the user and left; not there; undeletable, left.
+TakenBack = Literal["withdrawn", "edited", "gone", "kept"]
+
 _KEY = "drafts"
 _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_BYTES = "BODY.PEEK[]"
 _MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+_TRACE = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES X-DRAFT-REFERENCE)]"
+_NAMED = re.compile(r"<[^<>\s]+>")
 _MOST_HITS = 100
 
 
@@ -28,7 +36,8 @@ class Placed:
     """A draft as it stands on the server.
 
     ``uid`` is None where the server stored it and can't show it; ``content_hash`` is then that of the bytes
-    sent. ``altered`` names those of WATCHED_HEADERS that the server dropped or changed.
+    sent. ``altered`` names those of WATCHED_HEADERS that the server dropped or changed. ``is_touched``: what
+    stands there is not, or not for certain, what the program wrote, and so is the user's.
     """
 
     uid: int | None
@@ -36,25 +45,80 @@ class Placed:
     was_there: bool
     content_hash: str
     altered: tuple[str, ...]
+    is_touched: bool = False
 
 
-def put_once(session: Session, folder: str, *, message_id: str, raw: bytes) -> Placed:
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A message in the folder as its headers tell it; ``answers`` are the Message-IDs that it refers to."""
+
+    uid: int
+    message_id: str
+    reference: str
+    answers: tuple[str, ...]
+
+
+def put_once(session: Session, folder: str, *, message_id: str, raw: bytes, is_reply: bool = False) -> Placed:
     """Store a draft under its own Message-ID unless it is there already, then read it back.
 
-    Safe to repeat after any failure: a lost OK leaves a draft that the next call finds. Raises FolderMissing,
+    Safe to repeat after any failure, by a program that has lost its memory, and by two at once: a lost OK
+    leaves a draft that the next call finds; one that the user has edited, under whatever name, is found too.
+    ``is_reply``: so is one of the user's own that answers the same message. Raises FolderMissing,
     MailboxFull, AppendRefused, MailboxUnreachable.
     """
     sent = sendable(raw)
-    present = find(session, folder, message_id)
+    present = find(session, folder, message_id) or _heirs(session, sent, is_reply=is_reply)
     if present:
-        return _read_back(session, folder, present[0], sent, was_there=True)
+        return _found(session, folder, present, sent)
     # NOTE: Courier refuses an APPEND to the folder that this very session has open
     session.leave()
     uid = _append(session, folder, sent)
-    session.examine(folder, _KEY)
-    if uid is None or not session.search(["UID", str(uid)]):
-        uid = next(iter(find(session, folder, message_id)), None)
+    present = find(session, folder, message_id)
+    if uid not in present:
+        uid = next(iter(present), None)
+    if present and uid != present[0]:
+        return _found(session, folder, present, sent)
     return _read_back(session, folder, uid, sent, was_there=False)
+
+
+def seen(session: Session, folder: str, message_id: str) -> Placed | None:
+    """A draft of ours as it stands now, placed by a pass that never came to say so; None: there is none."""
+    present = find(session, folder, message_id)
+    return _found(session, folder, present, b"") if present else None
+
+
+def _found(session: Session, folder: str, present: Sequence[int], sent: bytes) -> Placed:
+    """A draft that stood there already. Of several that programs wrote at the same moment the first stays."""
+    twins = [uid for uid in present[1:] if _is_ours(session, folder, uid)]
+    if twins and session.has("UIDPLUS"):
+        _delete(session, folder, twins)
+    placed = _read_back(session, folder, present[0], sent, was_there=True)
+    return replace(placed, is_touched=not _is_ours(session, folder, present[0]))
+
+
+def _is_ours(session: Session, folder: str, uid: int) -> bool:
+    stored = _stored(session, folder, uid)
+    return stored is not None and is_as_written(stored)
+
+
+def _heirs(session: Session, sent: bytes, *, is_reply: bool) -> list[int]:
+    """What the user has made of the draft, in the open folder.
+
+    It has the draft's reference, or none at all and answers the same message.
+    """
+    headers = _headers(sent)
+    mark = (_field(headers, "X-Draft-Reference") or "").partition("-")[0]
+    answered = _field(headers, "In-Reply-To") if is_reply else None
+    hits = session.search(["HEADER", "X-Draft-Reference", mark]) if mark else []
+    if answered:
+        hits += session.search(["HEADER", "In-Reply-To", answered])
+    found = session.fetch(sorted(set(hits))[-_MOST_HITS:], [_TRACE]) if hits else {}
+    heirs = [_trace(uid, _headers_of(answer)) for uid, answer in sorted(found.items())]
+    return [
+        heir.uid
+        for heir in heirs
+        if (heir.reference.partition("-")[0] == mark if heir.reference else answered in heir.answers)
+    ]
 
 
 def find(session: Session, folder: str, message_id: str) -> list[int]:
@@ -67,20 +131,91 @@ def find(session: Session, folder: str, message_id: str) -> list[int]:
     return [uid for uid in hits if _field(_headers_of(found.get(uid, {})), "Message-ID") == message_id]
 
 
+def traces(session: Session, folder: str, places: Collection[tuple[int | None, int | None]]) -> list[Trace]:
+    """What lies in the folder at these places (UIDVALIDITY, UID) and above the lowest, by headers alone.
+
+    A mail program saves an edited draft under a new, higher UID. All of the folder where a place is
+    unknown or of a UIDVALIDITY that is gone. Leaves the folder open, read-only.
+    """
+    opened = session.examine(folder, _KEY)
+    session.noop()
+    known = [uid for validity, uid in places if uid and validity == opened.uidvalidity]
+    first = min(known) if known and len(known) == len(places) else 1
+    uids = [uid for uid in session.search(["UID", f"{first}:*"]) if uid >= first]
+    found: list[Trace] = []
+    for start in range(0, len(uids), _MOST_HITS):
+        answers = session.fetch(uids[start : start + _MOST_HITS], [_TRACE])
+        found += [_trace(uid, _headers_of(answer)) for uid, answer in answers.items()]
+    return found
+
+
+def _trace(uid: int, headers: Mapping[str, str]) -> Trace:
+    named = f"{_field(headers, 'In-Reply-To') or ''} {_field(headers, 'References') or ''}"
+    return Trace(
+        uid,
+        _field(headers, "Message-ID") or "",
+        _field(headers, "X-Draft-Reference") or "",
+        tuple(_NAMED.findall(named)),
+    )
+
+
 def current_hash(session: Session, folder: str, uid: int) -> str | None:
     """The content hash of a message as it stands now, or None when it is gone."""
+    raw = _stored(session, folder, uid)
+    return None if raw is None else content_hash(raw)
+
+
+def _stored(session: Session, folder: str, uid: int) -> bytes | None:
     if session.selected is None or session.selected.folder != folder:
         session.examine(folder, _KEY)
-    raw = session.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
-    return content_hash(raw) if isinstance(raw, bytes) else None
+    raw = session.fetch([uid], [_BYTES]).get(uid, {}).get(b"BODY[]")
+    return raw if isinstance(raw, bytes) else None
+
+
+def take_back(
+    session: Session, folder: str, *, message_id: str, content_hashes: Collection[str]
+) -> TakenBack:
+    """Delete a draft of ours whose bytes nobody has touched: its seal is whole, or its hash is one of these.
+
+    A draft that reads differently is the user's and stays. Only UID EXPUNGE (RFC 4315) deletes one message
+    and no other that a mail program has marked: where the server hasn't got it, the draft stays too.
+    """
+    found = {uid: _stored(session, folder, uid) for uid in find(session, folder, message_id)}
+    present = {uid: raw for uid, raw in found.items() if raw is not None}
+    if not present:
+        return "gone"
+    untouched = [
+        uid for uid, raw in present.items() if is_as_written(raw) or content_hash(raw) in content_hashes
+    ]
+    if len(untouched) < len(present):
+        return "edited"
+    if not session.has("UIDPLUS"):
+        return "kept"
+    return _delete(session, folder, untouched)
+
+
+def _delete(session: Session, folder: str, uids: Sequence[int]) -> TakenBack:
+    """Mark and expunge exactly these UIDs; the folder is left open read-only, which expunges nothing more."""
+    known = session.selected
+    # NOTE: opened for writing it must not be closed by CLOSE, which would expunge what others have marked
+    session.selected = None
+    with session.guarded("open", folder, _KEY):
+        opened = session.client.select_folder(folder)
+    if known is None or int(opened[b"UIDVALIDITY"]) != known.uidvalidity or opened.get(b"READ-ONLY"):
+        session.examine(folder, _KEY)
+        return "kept"
+    session.attempt(lambda: session.client.add_flags(list(uids), [b"\\Deleted"], silent=True))
+    session.attempt(lambda: session.client.uid_expunge(list(uids)))
+    left = set(session.search(["ALL"])) & set(uids)
+    if left:
+        session.attempt(lambda: session.client.remove_flags(sorted(left), [b"\\Deleted"], silent=True))
+    session.examine(folder, _KEY)
+    return "kept" if left else "withdrawn"
 
 
 def content_hash(raw: bytes) -> str:
-    """SHA-256 of a message's canonical form: line ends as LF, no NUL, no blank lines at the end.
-
-    All servers rewrite bare CR, some add a last line end; none of that is an edit by the user.
-    """
-    return hashlib.sha256(_LINE_END.sub(b"\n", raw.replace(b"\0", b"")).rstrip(b"\n")).hexdigest()
+    """SHA-256 of a message's canonical form."""
+    return hashlib.sha256(canonical(raw)).hexdigest()
 
 
 def sendable(raw: bytes) -> bytes:
@@ -98,8 +233,8 @@ def _append(session: Session, folder: str, raw: bytes) -> int | None:
 
 def _read_back(session: Session, folder: str, uid: int | None, sent: bytes, *, was_there: bool) -> Placed:
     examined = session.selected or session.examine(folder, _KEY)
-    stored = session.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]") if uid is not None else None
-    if not isinstance(stored, bytes):
+    stored = _stored(session, folder, uid) if uid is not None else None
+    if uid is None or stored is None:
         return Placed(None, examined.uidvalidity, was_there, content_hash(sent), ("Message-ID",))
     return Placed(uid, examined.uidvalidity, was_there, content_hash(stored), altered_headers(sent, stored))
 

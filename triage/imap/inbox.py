@@ -93,6 +93,34 @@ class Inbox:
         """How many messages the folder held when it was opened."""
         return self._examined.exists
 
+    @property
+    def keywords(self) -> frozenset[str]:
+        """The keywords that messages of the folder may carry, in lower case."""
+        return self._examined.keywords
+
+    def uids(self) -> list[int]:
+        """Every UID, ascending."""
+        if self.exists == 0:
+            return []
+        self._enter()
+        return self._session.search(["ALL"])
+
+    def uids_with(self, keyword: str) -> list[int]:
+        """UIDs of the messages that carry a keyword; costs no command where the folder knows no such."""
+        if keyword.lower() not in self.keywords or self.exists == 0:
+            return []
+        self._enter()
+        return self._session.search(["KEYWORD", keyword])
+
+    def headers(self, uids: Sequence[int], names: str) -> Iterator[tuple[int, bytes]]:
+        """These header fields of each message; a vanished or poison one is absent."""
+        for batch in _chunks(sorted(set(uids)), MOST_UIDS):
+            self._enter()
+            for uid, answer in sorted(self._ask(batch, (f"BODY.PEEK[HEADER.FIELDS ({names})]",)).items()):
+                block = next((value for key, value in answer.items() if key.startswith(b"BODY[")), None)
+                if isinstance(block, bytes):
+                    yield uid, block
+
     def uids_from(self, first_uid: int) -> list[int]:
         """UIDs from this one on, ascending; costs no command when UIDNEXT shows that there is none."""
         if self.exists == 0 or first_uid >= self.uidnext:
@@ -125,6 +153,16 @@ class Inbox:
             self._enter()
             for window in _windows(self._measured(batch)):
                 yield from self._window(window)
+
+    def beginnings(self, uids: Sequence[int], octets: int) -> Iterator[Fetched]:
+        """The first ``octets`` of each message, newest last; a vanished or poison one is absent."""
+        items = (f"BODY.PEEK[]<0.{octets}>", "INTERNALDATE")
+        for batch in _chunks(sorted(set(uids)), max(1, MOST_BYTES // octets)):
+            self._enter()
+            for uid, answer in sorted(self._ask(batch, items).items()):
+                raw = next((value for key, value in answer.items() if key.startswith(b"BODY[]")), None)
+                if isinstance(raw, bytes):
+                    yield _fetched(_measure(uid, answer), raw, partial=True)
 
     def _window(self, window: Sequence[_Measured]) -> Iterator[Fetched]:
         """Small messages together, each large one when its turn comes."""

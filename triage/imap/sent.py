@@ -6,15 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from triage.imap.inbox import MOST_UIDS, open_inbox
+from triage.imap.inbox import MOST_UIDS, Fetched, open_inbox
 from triage.imap.session import Answer, Session
 
-_HEADERS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES FROM TO CC SUBJECT DATE)]"
+_HEADERS = (
+    "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES FROM TO CC SUBJECT DATE X-DRAFT-REFERENCE)]"
+)
+
+#: What is read of a sent mail for its voice: the head and the first text, never an attachment as a whole.
+VOICE_OCTETS = 49_152
+#: UIDs looked through at a time for older mail.
+_WINDOW = 500
 
 
 @dataclass(frozen=True, slots=True)
 class SentReply:
-    """One sent message; ids and addresses as ``triage.mail.parse`` reads them, ``to`` with those of Cc."""
+    """One sent message; ids and addresses as ``triage.mail.parse`` reads them, ``to`` with those of Cc.
+
+    ``date`` is its own, aware, where it has one. ``draft_reference`` marks a draft of ours, where the mail
+    program has kept the header.
+    """
 
     uid: int
     internal_date: datetime
@@ -23,6 +34,8 @@ class SentReply:
     references: tuple[str, ...]
     to: tuple[str, ...]
     subject: str
+    date: datetime | None = None
+    draft_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,29 @@ def sent_since(
     return SentReading(box.uidvalidity, last_uid, replies)
 
 
+def sent_texts(session: Session, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+    """The beginnings of sent mails, of VOICE_OCTETS each, by PEEK; what can't be had is absent."""
+    if uids:
+        yield from open_inbox(session, folder).beginnings(uids, VOICE_OCTETS)
+
+
+def older_sent(session: Session, folder: str, below_uid: int, most: int) -> tuple[list[int], int]:
+    """At most ``most`` UIDs below one, the newest, and the UID below which to go on."""
+    open_inbox(session, folder)
+    lowest = max(1, below_uid - _WINDOW)
+    if below_uid <= 1 or most <= 0:
+        return [], below_uid
+    found = [uid for uid in session.search(["UID", f"{lowest}:{below_uid - 1}"]) if uid < below_uid]
+    taken = sorted(found)[-most:]
+    return taken, taken[0] if len(found) > most else lowest
+
+
+def newest_sent(session: Session, folder: str, most: int) -> list[int]:
+    """The UIDs of the newest mails of a folder, ascending."""
+    box = open_inbox(session, folder)
+    return box.uids_from(1)[-most:]
+
+
 def _replies(session: Session, uids: Sequence[int]) -> Iterator[SentReply]:
     for start in range(0, len(uids), MOST_UIDS):
         found = session.fetch(uids[start : start + MOST_UIDS], ("INTERNALDATE", _HEADERS))
@@ -80,4 +116,6 @@ def _reply(uid: int, answer: Answer) -> SentReply:
         message.references,
         tuple(address.email for address in (*message.to, *message.cc)),
         message.subject,
+        message.date,
+        message.header("X-Draft-Reference") or "",
     )

@@ -67,13 +67,14 @@ class Server:
 class Examined:
     """What EXAMINE told about a folder; ``uidnext`` is None where the server keeps it to itself (Courier).
 
-    ``Session.pinned`` finds out in its stead.
+    ``Session.pinned`` finds out in its stead. ``keywords`` are those defined in it, in lower case.
     """
 
     folder: str
     uidvalidity: int
     uidnext: int | None
     exists: int
+    keywords: frozenset[str] = frozenset()
 
 
 class FetchRefused(MailboxUnreachable):
@@ -137,7 +138,11 @@ class Session:
         with self.guarded("open", folder, key):
             answer = self.client.select_folder(folder, readonly=True)
             self.selected = Examined(
-                folder, int(answer[b"UIDVALIDITY"]), answer.get(b"UIDNEXT"), int(answer[b"EXISTS"])
+                folder,
+                int(answer[b"UIDVALIDITY"]),
+                answer.get(b"UIDNEXT"),
+                int(answer[b"EXISTS"]),
+                _keywords(answer.get(b"FLAGS", ())),
             )
         return self.selected
 
@@ -236,6 +241,12 @@ def open_session(server: Server, secret: Secret) -> Iterator[Session]:
         session.abandon()
         raise
     session.close()
+
+
+def _keywords(flags: Sequence[bytes]) -> frozenset[str]:
+    """The flags that are no system flags; FLAGS names those in use (RFC 9051, 7.3.5)."""
+    names = (bytes(flag).decode("ascii", "replace").lower() for flag in flags)
+    return frozenset(name for name in names if not name.startswith("\\"))
 
 
 def _connect(server: Server) -> IMAPClient:

@@ -8,6 +8,8 @@ from triage.ledger.contract import (
     Obligation,
     PassRow,
     Past,
+    StepPlan,
+    StepRow,
 )
 from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
@@ -21,6 +23,8 @@ __all__ = [
     "PassRow",
     "Past",
     "SqliteLedger",
+    "StepPlan",
+    "StepRow",
     "account_lock",
     "open_ledger",
     "open_ledger_copy",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
+
+from triage.clients.ladder import Step
 
 MessageState = Literal["new", "planned", "settled", "given_up"]
 DraftKind = Literal["reply", "holding"]
 DraftState = Literal[
     "planned", "appending", "present", "edited", "sent", "discarded", "superseded", "withdrawn"
 ]
+StepState = Literal["planned", "present", "edited", "sent", "discarded", "withdrawn"]
 Labels = Mapping[str, tuple[str, float]]
 """Label → (verdict, probability)."""
 
@@ -94,10 +97,50 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is remembered of one client: other messages by flagged label, the phrases of their drafts."""
+    """What is remembered of one client: other messages by flagged label, the phrases of their drafts.
+
+    ``severe`` counts the flagged messages of severity 3.
+    """
 
     incidents: Mapping[str, int]
     phrases: frozenset[str]
+    severe: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """A step of the payment ladder to be drafted, for ``owed`` ("1200.00 EUR") late since that day."""
+
+    client: str
+    invoice: str
+    step: Step
+    since: date
+    owed: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of one invoice; steps of several invoices may share one mail, told by its ``message_id``.
+
+    ``content_hash`` is that of the draft as intended, then as read back from the server. ``sent`` is None
+    until the mail was really sent, then perhaps under another Message-ID, ``sent_message_id``.
+    """
+
+    id: int
+    account: str
+    client: str
+    invoice: str
+    step: Step
+    since: date
+    owed: str
+    message_id: str
+    subject: str
+    state: StepState
+    drafted: datetime
+    content_hash: str
+    phrases: frozenset[str]
+    sent: datetime | None
+    sent_message_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +207,16 @@ class Ledger(Protocol):
         ...
 
     def judged(
-        self, row_id: int, *, gate: str | None, language: str | None, labels: Labels, severity: int
+        self,
+        row_id: int,
+        *,
+        gate: str | None,
+        language: str | None,
+        labels: Labels,
+        severity: int,
+        traits: Mapping[str, int] | None = None,
     ) -> None:
-        """Keep what the gate and the classifiers said."""
+        """Keep what the gate and the classifiers said; ``traits`` are counts of what it was about."""
         ...
 
     def plan(
@@ -196,8 +246,11 @@ class Ledger(Protocol):
         """A draft's life has gone on."""
         ...
 
-    def past(self, row_id: int) -> Past:
-        """What is remembered of this message's client besides this message, in its account."""
+    def past(self, row_id: int, addresses: Collection[str] = (), domains: Collection[str] = ()) -> Past:
+        """What is remembered of this message's client besides this message, in its account.
+
+        The client is the sender, and whoever writes from these ``addresses`` or ``domains``, in lower case.
+        """
         ...
 
     def drafts(self, account: str, states: Collection[DraftState]) -> list[DraftRow]:
@@ -232,6 +285,40 @@ class Ledger(Protocol):
 
     def answered(self, account: str, message_ids: Collection[str], at: datetime) -> int:
         """Close the obligations of the messages with these keys and return how many were open."""
+        ...
+
+    def plan_steps(
+        self,
+        steps: Sequence[StepPlan],
+        *,
+        account: str,
+        message_id: str,
+        subject: str,
+        content_hash: str,
+        at: datetime,
+        phrases: Collection[str] = (),
+    ) -> bool:
+        """Write down the intent to draft one mail for these steps; False where one of them has a draft.
+
+        Then nothing is written. An invoice has one unsent draft at most, whatever its step and account. On
+        the disk, proof against power loss, before the outermost transaction returns.
+        """
+        ...
+
+    def step_placed(self, message_id: str, *, content_hash: str) -> None:
+        """The planned mail is in the Drafts folder; what was sent meanwhile stays sent."""
+        ...
+
+    def mark_step(self, message_id: str, state: StepState) -> None:
+        """The life of a step's mail has gone on."""
+        ...
+
+    def step_sent(self, message_id: str, *, at: datetime, sent_message_id: str) -> None:
+        """The mail was really sent, perhaps under another Message-ID; the first time counts."""
+        ...
+
+    def steps(self, invoice: str | None = None) -> list[StepRow]:
+        """Every step that was ever drafted, withdrawn ones too, oldest first."""
         ...
 
     def sent_cursor(self, account: str, folder: str) -> tuple[int, int] | None:

@@ -5,39 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from triage.errors import LedgerUnusable, PassRunning
-from triage.files import PRIVATE_FILE, make_private_folder
+from triage.files import PRIVATE_FILE, make_private_folder, take_lock
 
 _PAUSE = 0.05
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _BYTE = 1 << 30
-    """Windows locks keep readers out, so a byte far behind the process number is locked."""
-
-    def _is_locked_now(handle: int) -> bool:
-        os.lseek(handle, _BYTE, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _is_locked_now(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
 
 @contextmanager
@@ -72,7 +48,7 @@ def _lock(handle: int, path: Path, wait: float) -> None:
     """Take the lock or raise PassRunning."""
     end = time.monotonic() + wait
     try:
-        while not _is_locked_now(handle):
+        while not take_lock(handle):
             if time.monotonic() >= end:
                 raise PassRunning(
                     f"Another pass is running on this account ({_holder(handle)}): "

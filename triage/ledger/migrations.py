@@ -84,10 +84,109 @@ def what_was_said_to_whom(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX message_client ON message (account, client)")
 
 
+def the_story_of_a_client(connection: sqlite3.Connection) -> None:
+    """When each draft came into which state, the mail really sent, and what was learnt from incidents."""
+    connection.execute(
+        """CREATE TABLE draft_life (
+            id INTEGER PRIMARY KEY, draft INTEGER NOT NULL REFERENCES draft ON DELETE CASCADE,
+            state TEXT NOT NULL, at TEXT NOT NULL)"""
+    )
+    connection.execute("CREATE INDEX draft_life_draft ON draft_life (draft)")
+    connection.execute(
+        """CREATE TABLE sent_mail (
+            account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+            at TEXT NOT NULL, recipient TEXT NOT NULL, message_id TEXT NOT NULL, answers TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            PRIMARY KEY (account, folder, uidvalidity, uid, recipient)) WITHOUT ROWID"""
+    )
+    connection.execute("CREATE INDEX sent_mail_recipient ON sent_mail (recipient)")
+    connection.execute(
+        """CREATE TABLE review (
+            message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE,
+            at TEXT NOT NULL, cause TEXT NOT NULL, reason TEXT NOT NULL, change TEXT NOT NULL)"""
+    )
+
+
+def steps_of_the_payment_ladder(connection: sqlite3.Connection) -> None:
+    """Which reminders were drafted for which invoices, and which of them were really sent."""
+    connection.execute(
+        """CREATE TABLE ladder_step (
+            id INTEGER PRIMARY KEY,
+            account TEXT NOT NULL, client TEXT NOT NULL, invoice TEXT NOT NULL,
+            step TEXT NOT NULL CHECK (step IN ('reminder', 'second_reminder', 'formal_demand', 'final_notice',
+                                               'pause')),
+            since TEXT NOT NULL, owed TEXT NOT NULL,
+            message_id TEXT NOT NULL, subject TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('planned', 'present', 'edited', 'sent', 'discarded',
+                                                 'withdrawn')),
+            drafted TEXT NOT NULL, content_hash TEXT NOT NULL, phrases TEXT NOT NULL,
+            sent TEXT, sent_message_id TEXT)"""
+    )
+    connection.execute(
+        "CREATE UNIQUE INDEX ladder_step_unsent ON ladder_step (invoice)"
+        " WHERE state IN ('planned', 'present', 'edited')"
+    )
+    connection.execute("CREATE INDEX ladder_step_mail ON ladder_step (message_id)")
+
+
+def what_a_message_was_like(connection: sqlite3.Connection) -> None:
+    """Small counts of what a client's message was about, by name: no word of it."""
+    connection.execute("ALTER TABLE message ADD COLUMN traits TEXT NOT NULL DEFAULT '{}'")
+
+
+def mails_of_our_own_accord(connection: sqlite3.Connection) -> None:
+    """Updates and questions for feedback that were drafted, and what became of each."""
+    connection.execute(
+        """CREATE TABLE own_mail (
+            message_id TEXT PRIMARY KEY, account TEXT NOT NULL, client TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('progress_update', 'feedback')),
+            project TEXT NOT NULL, since TEXT NOT NULL, subject TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('planned', 'present', 'edited', 'sent', 'discarded',
+                                                 'withdrawn')),
+            drafted TEXT NOT NULL, content_hash TEXT NOT NULL, phrases TEXT NOT NULL)"""
+    )
+    connection.execute("CREATE INDEX own_mail_client ON own_mail (client)")
+
+
+def corrections_by_the_user(connection: sqlite3.Connection) -> None:
+    """The user's word on labels, what the classifier said of such messages, and the folders sorted into."""
+    connection.execute(
+        """CREATE TABLE correction (
+            id INTEGER PRIMARY KEY, message INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,
+            label TEXT NOT NULL, verdict TEXT NOT NULL CHECK (verdict IN ('is', 'not')),
+            thread TEXT NOT NULL, probability REAL NOT NULL, meaning BLOB, client_only INTEGER NOT NULL,
+            source TEXT NOT NULL CHECK (source IN ('command', 'folder', 'keyword')),
+            folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+            at TEXT NOT NULL, undone_at TEXT)"""
+    )
+    connection.execute(
+        "CREATE UNIQUE INDEX correction_standing ON correction (message, label) WHERE undone_at IS NULL"
+    )
+    connection.execute(
+        """CREATE TABLE sorting_folder (
+            account TEXT NOT NULL, folder TEXT NOT NULL,
+            uidvalidity INTEGER NOT NULL, uidnext INTEGER NOT NULL, found INTEGER NOT NULL,
+            PRIMARY KEY (account, folder)) WITHOUT ROWID"""
+    )
+    connection.execute(
+        """CREATE TABLE keyword_seen (
+            account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+            keyword TEXT NOT NULL,
+            PRIMARY KEY (account, folder, uidvalidity, uid, keyword)) WITHOUT ROWID"""
+    )
+    connection.execute("ALTER TABLE message ADD COLUMN judged_labels TEXT")
+    connection.execute("ALTER TABLE message ADD COLUMN judged_severity INTEGER")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     messages_and_cursors,
     obligations_and_passes,
     what_was_said_to_whom,
+    the_story_of_a_client,
+    steps_of_the_payment_ladder,
+    what_a_message_was_like,
+    mails_of_our_own_accord,
+    corrections_by_the_user,
 )
 
 

@@ -19,6 +19,13 @@ OBLIGATION = MESSAGE.format(more=", o.due, o.holding_at, coalesce(h.state, 'none
 )
 DRAFT = """SELECT d.message_id, d.message, d.kind, d.state, d.uidvalidity, d.uid, d.content_hash
  FROM draft d, message m WHERE m.id = d.message"""
+# Other messages of one client: by address (one index away), or by the domain too.
+OTHERS = "FROM message m {join} WHERE m.account = ? AND {client} AND m.client <> '' AND m.id <> ?"
+OF_ADDRESS = "m.client IN (SELECT value FROM json_each(?))"
+OF_ADDRESS_OR_DOMAIN = (
+    "(m.client IN (SELECT value FROM json_each(?))"
+    " OR substr(m.client, instr(m.client, '@') + 1) IN (SELECT value FROM json_each(?)))"
+)
 _RECEIVED, _LABELS, _WIDTH = 7, 18, 24
 
 
@@ -38,9 +45,10 @@ def obligation(row: Sequence[Any]) -> Obligation:
     )
 
 
-def flagged_labels(row: Sequence[Any]) -> list[str]:
-    """The flagged ones of a ``labels`` column."""
-    return [label for label, (verdict, _) in json.loads(row[0]).items() if verdict == "flagged"]
+def incident(row: Sequence[Any]) -> tuple[list[str], int]:
+    """The flagged ones of a ``labels`` column, and the severity beside it."""
+    labels = [label for label, (verdict, _) in json.loads(row[0]).items() if verdict == "flagged"]
+    return labels, int(row[1])
 
 
 def phrases(row: Sequence[Any]) -> list[str]:

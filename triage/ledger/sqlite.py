@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from triage.ledger import reading
+from triage.ledger.chronicle import Chronicle
 from triage.ledger.contract import (
     Claim,
     DraftKind,
@@ -27,9 +28,12 @@ from triage.ledger.contract import (
     PassRow,
     Past,
 )
+from triage.ledger.corrections import CorrectionStore
 from triage.ledger.faults import translated
+from triage.ledger.own_mail import OwnMailStore
 from triage.ledger.reading import DRAFT, ONE_MESSAGE, plain, stamp
-from triage.ledger.store import Store, connect, copy_of
+from triage.ledger.steps import StepStore
+from triage.ledger.store import connect, copy_of
 
 _PAGE = 500
 _UNSETTLED = "m.state IN ('new', 'planned')"
@@ -48,7 +52,7 @@ def open_ledger_copy(path: Path) -> SqliteLedger:
     return SqliteLedger(connection, str(path))
 
 
-class SqliteLedger(Store):
+class SqliteLedger(Chronicle, StepStore, OwnMailStore, CorrectionStore):
     """The Ledger contract in plain SQL."""
 
     def _change_message(self, row_id: int, assignments: str, *values: object) -> None:
@@ -146,13 +150,25 @@ class SqliteLedger(Store):
         )  # fmt: skip
 
     def judged(
-        self, row_id: int, *, gate: str | None, language: str | None, labels: Labels, severity: int
+        self,
+        row_id: int,
+        *,
+        gate: str | None,
+        language: str | None,
+        labels: Labels,
+        severity: int,
+        traits: Mapping[str, int] | None = None,
     ) -> None:
         """Keep what the gate and the classifiers said."""
         packed = json.dumps({label: [verdict, float(p)] for label, (verdict, p) in labels.items()})
-        self._change_message(
-            row_id, "gate = ?, language = ?, labels = ?, severity = ?", gate, language, packed, severity
-        )
+        with self.together():
+            self._change_message(
+                row_id,
+                "gate = ?, language = ?, labels = ?, severity = ?, traits = ?,"
+                " judged_labels = NULL, judged_severity = NULL",
+                gate, language, packed, severity, json.dumps(dict(traits or {})),
+            )  # fmt: skip
+            self._apply_corrections(row_id)
 
     def plan(
         self,
@@ -176,6 +192,7 @@ class SqliteLedger(Store):
                 " ON CONFLICT (message, kind) DO NOTHING",
                 draft_message_id, row_id, kind, json.dumps(sorted(phrases)),
             )  # fmt: skip
+            self._note_life("message = ? AND kind = ?", row_id, kind)
             self._is_intent_open = True
             rows = self._read("SELECT message_id FROM draft WHERE message = ? AND kind = ?", row_id, kind)
         return str(rows[0][0])
@@ -184,29 +201,37 @@ class SqliteLedger(Store):
         self, row_id: int, *, uid: int | None, uidvalidity: int, content_hash: str, kind: DraftKind = "reply"
     ) -> None:
         """The planned draft is in the Drafts folder; one that the user has touched keeps its state."""
-        touched = self._change(
-            "UPDATE draft SET uid = ?, uidvalidity = ?, content_hash = ?,"
-            " state = CASE WHEN state IN ('planned', 'appending') THEN 'present' ELSE state END"
-            " WHERE message = ? AND kind = ?",
-            uid, uidvalidity, content_hash, row_id, kind,
-        )  # fmt: skip
-        if not touched:
-            raise KeyError(row_id)
+        with self.together():
+            touched = self._change(
+                "UPDATE draft SET uid = ?, uidvalidity = ?, content_hash = ?,"
+                " state = CASE WHEN state IN ('planned', 'appending') THEN 'present' ELSE state END"
+                " WHERE message = ? AND kind = ?",
+                uid, uidvalidity, content_hash, row_id, kind,
+            )  # fmt: skip
+            if not touched:
+                raise KeyError(row_id)
+            self._note_life("message = ? AND kind = ?", row_id, kind)
 
     def mark_draft(self, draft_message_id: str, state: DraftState) -> None:
         """A draft's life has gone on."""
-        if not self._change("UPDATE draft SET state = ? WHERE message_id = ?", state, draft_message_id):
-            raise KeyError(draft_message_id)
+        with self.together():
+            if not self._change("UPDATE draft SET state = ? WHERE message_id = ?", state, draft_message_id):
+                raise KeyError(draft_message_id)
+            self._note_life("message_id = ?", draft_message_id)
 
-    def past(self, row_id: int) -> Past:
+    def past(self, row_id: int, addresses: Collection[str] = (), domains: Collection[str] = ()) -> Past:
         """What is remembered of this message's client besides this message, in its account."""
         row = self._by_id(row_id)
-        others = "FROM message m {join} WHERE m.account = ? AND m.client = ? AND m.client <> '' AND m.id <> ?"
-        key = (row.account, row.client, row.id)
-        judged = self._found(reading.flagged_labels, f"SELECT m.labels {others.format(join='')}", *key)
+        of_client = reading.OF_ADDRESS_OR_DOMAIN if domains else reading.OF_ADDRESS
+        others = reading.OTHERS.format(join="{join}", client=of_client)
+        names = [json.dumps([row.client, *addresses]), *([json.dumps([*domains])] if domains else [])]
+        key = (row.account, *names, row.id)
+        judged = self._found(reading.incident, f"SELECT m.labels, m.severity {others.format(join='')}", *key)
+        flagged = Counter(chain.from_iterable(labels for labels, _ in judged))
+        severe = sum(bool(labels) and severity == 3 for labels, severity in judged)
         said = others.format(join="JOIN draft d ON d.message = m.id")
         phrases = self._found(reading.phrases, f"SELECT d.phrases {said}", *key)
-        return Past(Counter(chain.from_iterable(judged)), frozenset(chain.from_iterable(phrases)))
+        return Past(flagged, frozenset(chain.from_iterable(phrases)), severe)
 
     def drafts(self, account: str, states: Collection[DraftState]) -> list[DraftRow]:
         """The account's drafts in these states, oldest first."""

@@ -40,6 +40,12 @@ def is_freemail(domain: str) -> bool:
     return domain.strip(".").lower() in _FREEMAIL or organisation(domain) in _FREEMAIL
 
 
+def is_shared_suffix(domain: str) -> bool:
+    """Whether names are sold below it, so that it belongs to nobody: ``co.uk``."""
+    labels = domain.strip(".").lower().split(".")
+    return len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SECOND_LEVEL)
+
+
 def is_same_organisation(one: str, other: str) -> bool:
     """Whether two domains belong to one organisation; two freemail users never do."""
     return bool(one) and organisation(one) == organisation(other) and not is_freemail(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -14,6 +14,7 @@ from email.utils import format_datetime
 
 from triage.mail.message import Address, Message
 from triage.mail.organisation import is_same_organisation
+from triage.mail.seal import sealed
 
 MAX_REFERENCES = 40
 MAX_SUBJECT_CHARS = 300
@@ -61,6 +62,11 @@ def draft_message_id(account: str, message_key: str, kind: str, domain: str) -> 
     digest = hashlib.sha256("\x00".join((account, message_key, kind)).encode("utf-8", "replace")).hexdigest()
     ascii_domain = _ascii_domain(domain)
     return f"<{digest[:40]}@{ascii_domain or 'draft.invalid'}>"
+
+
+def draft_reference(message_id: str) -> str:
+    """What marks a draft of ours beside its Message-ID, which mail programs replace when it is edited."""
+    return hashlib.sha256(message_id.encode()).hexdigest()[:16]
 
 
 def reply_recipient(message: Message, own: Collection[str]) -> Address | None:
@@ -154,24 +160,46 @@ def compose(
 
     Raises ValueError when there is no recipient that is safe to write to, or ``message_id`` is no Message-ID.
     """
-    recipient = reply_recipient(message, identity.addresses)
-    sender = _safe(from_address(message, identity))
-    if recipient is None or sender is None or not _SAFE_ID.fullmatch(message_id):
+    return draft_mime(
+        from_address(message, identity),
+        reply_recipient(message, identity.addresses),
+        [_subject_line(reply_subject(message.subject)), f"Message-ID: {message_id}", *_thread_lines(message)],
+        body,
+        message_id=message_id,
+        now=now,
+        reference=reference,
+    )
+
+
+def draft_mime(
+    sender: Address,
+    recipient: Address | None,
+    headers: Sequence[str],
+    body: str,
+    *,
+    message_id: str,
+    now: datetime,
+    reference: str,
+) -> bytes:
+    """A draft's bytes; ``headers`` are the lines for subject, Message-ID and thread, safe and folded already.
+
+    Raises ValueError when an address can't be written safely, or ``message_id`` is no Message-ID.
+    """
+    safe_recipient, safe_sender = _safe(recipient), _safe(sender)
+    if safe_recipient is None or safe_sender is None or not _SAFE_ID.fullmatch(message_id):
         raise ValueError("a draft needs one safe recipient, an own address and a Message-ID")
     encoding, payload = _encoded(body)
     lines = [
         f"Date: {format_datetime(now)}",
-        f"From: {_mailbox(sender)}",
-        f"To: {_mailbox(recipient)}",
-        _subject_line(reply_subject(message.subject)),
-        f"Message-ID: {message_id}",
-        *_thread_lines(message),
+        f"From: {_mailbox(safe_sender)}",
+        f"To: {_mailbox(safe_recipient)}",
+        *headers,
         f"X-Draft-Reference: {_token(reference)}",
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=utf-8",
         f"Content-Transfer-Encoding: {encoding}",
     ]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + payload
+    return sealed(("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + payload)
 
 
 def _subject_line(subject: str) -> str:
@@ -181,13 +209,23 @@ def _subject_line(subject: str) -> str:
 
 
 def _thread_lines(message: Message) -> list[str]:
+    return thread_headers(message.message_id, thread_references(message))
+
+
+def thread_headers(answered: str | None, references: Sequence[str]) -> list[str]:
+    """In-Reply-To and References; an id that isn't safe to write is left out."""
     lines: list[str] = []
-    if message.message_id and _SAFE_ID.fullmatch(message.message_id):
-        lines.append(f"In-Reply-To: {message.message_id}")
-    references = thread_references(message)
-    if references:
-        lines.append("References: " + "\r\n ".join(references))
+    if answered and _SAFE_ID.fullmatch(answered):
+        lines.append(f"In-Reply-To: {answered}")
+    kept = [one for one in references if _SAFE_ID.fullmatch(one)]
+    if kept:
+        lines.append("References: " + "\r\n ".join(kept))
     return lines
+
+
+def subject_header(subject: str) -> str:
+    """The Subject of a mail that answers nothing, on lines of their own where it is long."""
+    return f"Subject: {_words(_one_line(subject, MAX_SUBJECT_CHARS), len('Subject: '))}".rstrip()
 
 
 def _token(text: str) -> str:

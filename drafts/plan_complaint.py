@@ -1,0 +1,114 @@
+"""Which moves answer a complaint, a thank-you, an apology, or plain mail that only needs an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from drafts.facts import Reading, Threat, Topic
+from drafts.moves import Move
+from drafts.situation import HOSTILITY, Situation
+from drafts.steps import Plan, Step, steps
+from drafts.subjects import boundary_about, ends_the_work, has_gift, has_round_left, is_repeated
+
+ACKNOWLEDGE, CLARIFY, OFFER, NEXT = Move.ACKNOWLEDGE, Move.CLARIFY, Move.OFFER_OPTIONS, Move.NEXT_STEP
+RESTATE, LIMIT, BOUNDARY, ESCALATE = (
+    Move.RESTATE_AGREEMENT,
+    Move.LIMIT_TIME,
+    Move.SET_BOUNDARY,
+    Move.ESCALATE,
+)
+
+# A complaint about the work, by how hostile it is: 0 civil, 1 rude, 2 clear, 3 abuse or threat.
+COMPLAINT: Mapping[int, tuple[Move, ...]] = {
+    0: (ACKNOWLEDGE, CLARIFY, OFFER),
+    1: (ACKNOWLEDGE, CLARIFY),
+    2: (ACKNOWLEDGE, BOUNDARY, OFFER),
+    3: (ACKNOWLEDGE, BOUNDARY, ESCALATE),
+}
+WAITING = (Topic.DELAY, Topic.AVAILABILITY)
+
+
+def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Plan:
+    """Answer a message without scope pressure or payment issue."""
+    complains = hostility or reading.is_dissatisfied or (reading.work and reading.defects)
+    if not hostility and reading.is_apology:
+        return steps("apology", ACKNOWLEDGE)
+    if not complains and reading.is_thanks:
+        return steps("thanks", ACKNOWLEDGE)
+    if ends_the_work(situation, hostility):
+        return (Step(ACKNOWLEDGE, "general-parting"), *steps("parting", Move.WALK_AWAY, NEXT))
+    if reading.mistakes and (complains or situation.severity):
+        return tuple(mistake_steps(hostility, situation, reading))
+    if not complains:
+        return steps("plain", ACKNOWLEDGE, NEXT)
+    return grievance_plan(hostility, situation, reading)
+
+
+def grievance_plan(hostility: int, situation: Situation, reading: Reading) -> Plan:
+    """Answer a complaint, from civil to abusive."""
+    made = [complaint_step(move, hostility, reading) for move in moves_for(hostility, reading)]
+    if hostility == 2 and is_repeated(situation, HOSTILITY):
+        made[-1] = Step(ESCALATE, "written")
+    elif hostility == 2 and Threat.LEAVING in reading.threats:
+        made[-1] = Step(OFFER, "points-leaving")
+    elif hostility == 2 and situation.policy.offers_call:
+        made[-1] = Step(LIMIT, "call")
+    return (made[0], *on_file(hostility, situation, reading), *made[1:], Step(NEXT, "points"))
+
+
+def moves_for(hostility: int, reading: Reading) -> tuple[Move, ...]:
+    """Return the moves of a complaint.
+
+    Who waits is asked one thing, not two; who misses what was left out needs to be asked nothing.
+    """
+    moves = COMPLAINT[hostility]
+    if hostility <= 1 and reading.excluded and len(reading.defects) <= 1:
+        return (ACKNOWLEDGE,)
+    return moves[:-1] if hostility == 0 and reading.work in WAITING else moves
+
+
+def on_file(hostility: int, situation: Situation, reading: Reading) -> Iterator[Step]:
+    """Yield what the agreement says to a complaint: left out, agreed, its date, its rounds, what was sent."""
+    if reading.excluded:
+        yield Step(RESTATE, "complaint-excluded", part="file")
+    elif reading.lacking and reading.work is Topic.MISSING:
+        yield Step(RESTATE, "complaint-lacking", part="file")
+    elif reading.work in WAITING:
+        yield Step(RESTATE, "complaint-date", part="file")
+    elif hostility >= 2 and not (reading.defects or reading.wishes or reading.work_quote):
+        yield Step(RESTATE, "complaint-delivered", part="file")
+    if hostility <= 1 and reading.work is Topic.QUALITY and has_round_left(situation):
+        yield Step(Move.REVISION_POLICY, "complaint-included")
+
+
+def mistake_steps(hostility: int, situation: Situation, reading: Reading) -> Iterator[Step]:
+    """Yield the answer to a complaint about the freelancer's own mistake, which is on record."""
+    yield Step(ACKNOWLEDGE, "general-mistake")
+    yield Step(Move.APOLOGISE, "mistake")
+    yield Step(Move.TAKE_OWNERSHIP, "mistake")
+    if hostility >= 2:
+        yield Step(BOUNDARY, boundary_about(reading))
+    if hostility == 3:
+        yield Step(ESCALATE, "written")
+    elif has_gift(situation):
+        yield Step(Move.COMPENSATE, "mistake")
+    yield Step(NEXT, "points")
+
+
+def complaint_step(move: Move, hostility: int, reading: Reading) -> Step:
+    """Say what each move of an answer to a complaint is about: the work, the points named, or the tone."""
+    about = reading.work or Topic.GENERAL
+    waits = about in WAITING
+    if move is BOUNDARY:
+        return Step(move, boundary_about(reading))
+    if move is ESCALATE:
+        return Step(move, "written")
+    if move is ACKNOWLEDGE:
+        return Step(move, about if hostility or waits else "civil")
+    points = len(reading.defects) + len(reading.wishes)
+    named = "pointed" if points > 1 else "wished" if points else None
+    if move is CLARIFY:
+        return Step(move, about if waits or not named else named)
+    if waits:
+        return Step(move, "waiting")
+    return Step(move, "civil" if not hostility else named or "points")

@@ -1,0 +1,64 @@
+"""Which moves answer a payment issue that stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from drafts.facts import Reading, Topic
+from drafts.moves import Move
+from drafts.situation import PAYMENT, Situation
+from drafts.steps import Plan, Step, steps
+from drafts.subjects import is_repeated
+
+ACKNOWLEDGE, CLARIFY, OFFER, NEXT = Move.ACKNOWLEDGE, Move.CLARIFY, Move.OFFER_OPTIONS, Move.NEXT_STEP
+RESTATE, TRANSPARENT, OWN = Move.RESTATE_AGREEMENT, Move.BE_TRANSPARENT, Move.TAKE_OWNERSHIP
+
+MONEY_MOVES: Mapping[Topic, tuple[Move, ...]] = {
+    Topic.LATE: (ACKNOWLEDGE, CLARIFY),
+    Topic.CONDITIONAL: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.REFUSAL: (ACKNOWLEDGE, RESTATE, CLARIFY, OFFER),
+    Topic.AMOUNT: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.DISCOUNT: (ACKNOWLEDGE, RESTATE, TRANSPARENT, OFFER),
+    Topic.REFUND: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.CANCELLATION: (ACKNOWLEDGE, RESTATE),
+    Topic.EXPOSURE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
+    Topic.TERMS: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.INSOLVENCY: (ACKNOWLEDGE, CLARIFY),
+    Topic.INSTALMENTS: (ACKNOWLEDGE, CLARIFY),
+    Topic.PAYMENT: (ACKNOWLEDGE, CLARIFY),
+    Topic.OPEN: (ACKNOWLEDGE, CLARIFY),
+    Topic.PAID: (ACKNOWLEDGE, OWN),
+    Topic.PRICED: (ACKNOWLEDGE, OWN),
+}
+LATE = (Topic.LATE, Topic.OPEN, Topic.CONDITIONAL)
+
+
+def money_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
+    """A payment issue alone; a late payment with a date needs no more than thanks and a note."""
+    if topic is Topic.LATE and reading.pay_date:
+        dated = steps("late_dated", ACKNOWLEDGE, CLARIFY)
+        return (*dated, Step(RESTATE, "late-repeated")) if is_repeated(situation, PAYMENT) else dated
+    if topic is Topic.PAID:
+        return steps(topic, *MONEY_MOVES[topic])
+    if topic is Topic.PRICED:
+        return steps(topic, ACKNOWLEDGE, OWN, NEXT)
+    return (*money_steps(topic, situation, reading), Step(NEXT, "money"))
+
+
+def money_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
+    """The steps up to the next one."""
+    made = steps(topic, *MONEY_MOVES[topic])
+    policy = situation.policy
+    if topic is Topic.TERMS and reading.names_deposit:
+        return (made[0], Step(RESTATE, "terms-deposit"), *made[2:])
+    if topic in LATE and is_repeated(situation, PAYMENT):
+        made = (*made, Step(RESTATE, "late-repeated"))
+    if topic is Topic.LATE and policy.payment_details:
+        return (*made, Step(Move.PAYMENT_REMINDER, "details"))
+    if topic is Topic.REFUSAL and policy.offers_instalments:
+        return (*made, Step(OFFER, "instalments"))
+    if topic is Topic.DISCOUNT and policy.allows_discount:
+        return (*made[:2], Step(OFFER, "discount-allowed"))
+    if topic is Topic.REFUND and policy.allows_refund:
+        return (*made, Step(OFFER, "refund-allowed"))
+    return made

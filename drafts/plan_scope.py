@@ -1,0 +1,89 @@
+"""Which moves answer scope pressure that stands alone, and somebody with whom there is no job yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from drafts.facts import Reading, Topic
+from drafts.moves import Move
+from drafts.situation import SCOPE, Situation
+from drafts.steps import Plan, Step, steps
+from drafts.subjects import has_gift, has_round_left, is_repeated
+
+ACKNOWLEDGE, CLARIFY, OFFER, NEXT = Move.ACKNOWLEDGE, Move.CLARIFY, Move.OFFER_OPTIONS, Move.NEXT_STEP
+RESTATE, TRANSPARENT, LIMIT = Move.RESTATE_AGREEMENT, Move.BE_TRANSPARENT, Move.LIMIT_TIME
+BOUNDARY, REVISIONS, OWN = Move.SET_BOUNDARY, Move.REVISION_POLICY, Move.TAKE_OWNERSHIP
+
+# Work beyond what was agreed, and terms moved: first time.
+SCOPE_MOVES: Mapping[Topic, tuple[Move, ...]] = {
+    Topic.EXTRA: (ACKNOWLEDGE, RESTATE, OFFER),
+    Topic.REVISIONS: (ACKNOWLEDGE, REVISIONS, OFFER),
+    Topic.DEADLINE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
+    Topic.HOURS: (ACKNOWLEDGE, LIMIT, OFFER),
+    Topic.RIGHTS: (ACKNOWLEDGE, RESTATE, CLARIFY),
+    Topic.SAMPLE: (ACKNOWLEDGE, TRANSPARENT, OFFER),
+    Topic.UNPAID: (ACKNOWLEDGE, TRANSPARENT, OFFER),
+}
+# The same asked again and again.
+SCOPE_REPEATED: tuple[Move, ...] = (ACKNOWLEDGE, RESTATE, REVISIONS, BOUNDARY, OFFER)
+MOST_SEVERE_GIFT = 1
+
+
+def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
+    """Scope pressure alone, by topic, by what was agreed and by whether it is the third time."""
+    if topic is Topic.PRICED:
+        return steps(topic, ACKNOWLEDGE, OWN, NEXT)
+    if topic is Topic.EXTRA and reading.included:
+        return (Step(ACKNOWLEDGE, topic), Step(RESTATE, "extra-included"), Step(NEXT, "points-included"))
+    if topic is Topic.REVISIONS and has_round_left(situation):
+        within = (Step(REVISIONS, "revisions-included"), Step(NEXT, "points-included"))
+        return (Step(ACKNOWLEDGE, topic), *within)
+    if is_repeated(situation, SCOPE):
+        again = steps("repeated", *SCOPE_REPEATED)
+        if topic is Topic.REVISIONS:
+            again = (*again[:2], Step(REVISIONS, "repeated-rounds"), *again[3:])
+        return (*again, Step(NEXT, "choice"))
+    return (*scope_steps(topic, situation, reading), Step(NEXT, "choice"))
+
+
+def scope_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
+    """The steps up to the next one, the first and the second time."""
+    made = steps(topic, *SCOPE_MOVES[topic])
+    if topic is Topic.EXTRA and reading.admits_outside:
+        made = (made[0], Step(RESTATE, "extra_admitted"), made[2])
+    if topic is Topic.EXTRA:
+        made = (*made[:2], *moved_with(reading), *made[2:])
+    # What the agreement leaves out by name has its price.
+    if topic is Topic.EXTRA and is_gift_fitting(situation) and not reading.excluded:
+        return (made[0], Step(RESTATE, "extra-gift"), Step(OFFER, "extra-gift"))
+    if topic is Topic.DEADLINE and reading.off_time:
+        made = (made[0], Step(LIMIT, "hours_note"), *made[2:])
+    if topic is Topic.DEADLINE and not situation.policy.offers_rush:
+        made = (*made[:-1], Step(OFFER, "deadline_planned"))
+    return made
+
+
+def is_gift_fitting(situation: Situation) -> bool:
+    """Whether something small, asked by a client without any incident, may be given once."""
+    is_good = situation.history is not None and situation.history.is_good()
+    return is_good and situation.severity <= MOST_SEVERE_GIFT and has_gift(situation)
+
+
+def prospect_plan(money: Topic | None, scope: Topic | None, hostility: int) -> Plan:
+    """Somebody new, with warning signs: what the job is, in writing, with a deposit; or a polite no."""
+    if hostility >= 2:
+        return (Step(ACKNOWLEDGE, "general-prospect"), Step(Move.WALK_AWAY, "prospect"))
+    topic = money if money is Topic.EXPOSURE else scope if scope in (Topic.SAMPLE, Topic.UNPAID) else None
+    opening = Step(ACKNOWLEDGE, topic or "general-prospect")
+    fee = (Step(TRANSPARENT, topic),) if topic else ()
+    ways = (*steps("prospect", CLARIFY, RESTATE), Step(OFFER, "sample-prospect"))
+    return (opening, *fee, *ways, Step(NEXT, "choice-prospect"))
+
+
+def moved_with(reading: Reading) -> Plan:
+    """Return what an extra needs besides where the message moves a date or the hours with it."""
+    if reading.adds and reading.scope is Topic.DEADLINE:
+        return (Step(TRANSPARENT, "deadline_brief", part="when"),)
+    if reading.adds and reading.scope is Topic.HOURS and reading.off_time:
+        return (Step(LIMIT, "hours_note", part="when"),)
+    return ()

@@ -1,0 +1,99 @@
+"""What a message is about, as the plans take it: how hostile, which payment issue, which scope pressure."""
+
+from __future__ import annotations
+
+from drafts.facts import Reading, Threat, Topic
+from drafts.situation import HOSTILITY, PAYMENT, SCOPE, Situation
+
+# Lateness by another name: what the client says of the day decides the answer.
+LATENESS = (Topic.LATE, Topic.PAYMENT, Topic.CONDITIONAL)
+# What only somebody asks who hasn't ordered anything yet.
+BEFORE_A_JOB = (Topic.SAMPLE, Topic.UNPAID)
+
+
+def money_topic(situation: Situation, reading: Reading) -> Topic | None:
+    """What kind of payment issue there is, if any."""
+    if not situation.is_flagged(PAYMENT):
+        return None
+    named = reading.money or Topic.PAYMENT
+    mild = situation.severity <= 1
+    if reading.has_no_day and named in LATENESS:
+        return Topic.OPEN
+    is_promised = reading.pay_date and situation.severity <= 2
+    if is_promised and (named is Topic.PAYMENT or (mild and named in (Topic.CONDITIONAL, Topic.TERMS))):
+        return Topic.LATE
+    if named not in LATENESS or reading.pay_date:
+        return named
+    if reading.is_paid and situation.severity <= 2:
+        return Topic.PAID
+    return Topic.PRICED if named is Topic.PAYMENT and mild and reading.offers_pay else named
+
+
+def scope_topic(situation: Situation, reading: Reading) -> Topic | None:
+    """What kind of scope pressure there is, if any."""
+    if not situation.is_flagged(SCOPE):
+        return None
+    if reading.offers_pay and situation.severity <= 2:
+        return Topic.PRICED
+    # "a form for the Sunday brunch": what the agreement leaves out is an extra, whatever day it names.
+    if reading.excluded and reading.scope is Topic.HOURS:
+        return Topic.EXTRA
+    if reading.adds and reading.scope in (Topic.DEADLINE, Topic.HOURS):
+        return Topic.EXTRA
+    return reading.scope or Topic.EXTRA
+
+
+def hostility_of(situation: Situation, reading: Reading) -> int:
+    """How hostile the message is.
+
+    A refusal to pay, severe by itself, makes a rude remark no abuse; the third rude mail is a clear one.
+    """
+    level = situation.hostility()
+    is_over_money = money_topic(situation, reading) in (Topic.REFUSAL, Topic.REFUND)
+    if level == 3 and is_over_money and not reading.threats and not reading.has_insult:
+        return 2
+    if level == 1 and situation.labels[HOSTILITY] == "flagged" and is_repeated(situation, HOSTILITY):
+        return 2
+    return level
+
+
+def is_repeated(situation: Situation, label: str) -> bool:
+    """Whether the client did this twice before."""
+    return bool(situation.history and situation.history.is_repeated(label))
+
+
+def is_new_client(situation: Situation, reading: Reading) -> bool:
+    """Whether somebody writes with whom there is no job yet."""
+    knows_nothing = situation.agreement is None and not situation.invoices
+    asks_first = reading.scope in BEFORE_A_JOB and situation.is_flagged(SCOPE)
+    return situation.is_prospect and knows_nothing and (reading.is_enquiry or asks_first)
+
+
+def has_gift(situation: Situation) -> bool:
+    """Whether a one-off favour may still be offered, and none was to this client in an earlier draft."""
+    gifts = ("compensate.", "offer_options.extra-gift")
+    return situation.gifts_left > 0 and not any(one.startswith(gifts) for one in situation.said)
+
+
+def has_round_left(situation: Situation) -> bool:
+    """Whether the next round of changes is one of those agreed."""
+    agreed = situation.agreement
+    if agreed is None or agreed.rounds_included is None or agreed.rounds_used is None:
+        return False
+    return agreed.rounds_used < agreed.rounds_included
+
+
+def ends_the_work(situation: Situation, hostility: int) -> bool:
+    """Whether the freelancer wants to part ways after what the history holds."""
+    history = situation.history
+    is_severe_again = hostility == 3 and history is not None and history.severe >= 2
+    return situation.policy.walks_away and is_severe_again
+
+
+def boundary_about(reading: Reading) -> str:
+    """Which boundary fits: violence, another threat, personal remarks, or just the work."""
+    if Threat.VIOLENCE in reading.threats:
+        return "violence"
+    if reading.threats - {Threat.LEAVING}:
+        return "threat"
+    return "tone" if reading.is_personal else "tone-work"
