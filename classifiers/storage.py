@@ -23,7 +23,16 @@ _DIGEST: Final = 64
 _MOST_BYTES: Final = 200_000_000
 # Modules that only look at a model: changing them leaves it as it is.
 _ONLOOKERS: Final = frozenset(
-    {"baselines.py", "explain.py", "figures.py", "measure.py", "plots.py", "scorecard.py"}
+    {
+        "baselines.py",
+        "evidence.py",
+        "explain.py",
+        "figures.py",
+        "learnt.py",
+        "measure.py",
+        "plots.py",
+        "scorecard.py",
+    }
 )
 _LIBRARIES: Final = ("scikit-learn", "numpy", "onnxruntime", "tokenizers", "sentencex", "skops")
 
