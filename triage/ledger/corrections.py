@@ -111,8 +111,9 @@ class CorrectionStore(Store):
         """Take back all that stands of one message; returns what stood."""
         with self.together():
             standing = self.corrections(row_id)
-            self._undo("message = ?", at, *([row_id] if standing else []))
-            self._apply_corrections(row_id)
+            if standing:
+                self._undo("message = ?", at, row_id)
+                self._apply_corrections(row_id)
         return standing
 
     def undo_correction(self, correction: CorrectionRow, at: datetime) -> None:
