@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
 from drafts.facts import Reading
 from drafts.figures import Words, count_words, day_words, money_words
+from drafts.invoice_numbers import is_meant
 from drafts.situation import Invoice, Money, Situation
-
-NUMBER_GROUPS = re.compile(r"\d+")
 
 
 def bill_of(situation: Situation, reading: Reading) -> Invoice | None:
@@ -24,20 +22,8 @@ def bill_of(situation: Situation, reading: Reading) -> Invoice | None:
 
 
 def is_named(number: str, reading: Reading) -> bool:
-    """Whether the message names this invoice: by its whole number, or by its last figures ("invoice 14")."""
-    last = NUMBER_GROUPS.findall(number)[-1:]
-    for fact in reading.invoices:
-        said = fact.words.split()[-1].lstrip("#")
-        if plain(said) == plain(number):
-            return True
-        if last and said.isdigit() and int(said) == int(last[0]):
-            return True
-    return False
-
-
-def plain(number: str) -> str:
-    """Return an invoice number without what people leave out when they type it."""
-    return re.sub(r"[^0-9a-z]", "", number.lower())
+    """Whether the message names this invoice."""
+    return any(is_meant(number, fact.words) for fact in reading.invoices)
 
 
 def bill_facts(invoice: Invoice, today: date, language: str, words: Words) -> dict[str, str]:

@@ -165,7 +165,8 @@ class Situation:
     one that a step of the payment ladder is about. ``form`` is the form of address (None: as the client
     writes), ``greeting_name`` how the client is greeted. ``is_prospect``: the client file doesn't know the
     sender. ``gifts_left``: free favours that may still be offered. ``temper`` shapes wording only.
-    ``legal_text``: the user's own, for a final notice.
+    ``legal_text``: the user's own, for a final notice. ``received``: when the message was written, aware;
+    the days it names are resolved against it, and stay unresolved where it is None.
     """
 
     now: datetime
@@ -193,6 +194,7 @@ class Situation:
     temper: Literal["controller", "performer", "approver", "evaluator"] | None = None
     voice: Voice | None = None
     legal_text: str = ""
+    received: datetime | None = None
 
     def is_flagged(self, label: str) -> bool:
         """Whether ``label`` is to be answered: flagged, or unsure while nothing at all is flagged."""
