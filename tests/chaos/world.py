@@ -176,8 +176,9 @@ class World:
     def _draft(self, stored: Stored) -> Draft:
         headers = BytesHeaderParser().parsebytes(stored.raw)
         matter = headers.get("In-Reply-To") or bare(" ".join(headers.get("Subject", "").split()))
-        answers = tuple(one.number for one in self.letters if matter_of(one) == matter)
-        return Draft(stored, headers.get("Message-ID", ""), matter, answers)
+        twins = [one for one in self.letters if matter_of(one) == matter]
+        meant = [one for one in twins if f"<{one.client}>" in headers.get("To", "")] or twins
+        return Draft(stored, headers.get("Message-ID", ""), matter, tuple(one.number for one in meant))
 
     def of(self, number: int) -> Letter:
         """The letter of that number."""
@@ -203,9 +204,8 @@ class World:
         if earlier := self._some(one for one in self.letters if one.message_id):
             kind = self.chance.choice([kind for kind in ("angry", "late") if kind != earlier.kind])
             new = self._deliver(letter(next(self._numbers), kind, twin_of=earlier))
-            # an answer names a Message-ID: which of two it means can't be told
-            new.answered = earlier.answered
-            new.dealt_with |= earlier.dealt_with & {"answered", "sent"}
+            # an answer names a Message-ID: whether it means this one too can't be told
+            new.dealt_with |= earlier.dealt_with & {"answered", "sent", "edited without a mark"}
 
     def _deliver(self, new: Letter) -> Letter:
         new.name = self.mail.put("INBOX", new.raw, arrived=self._moment())
@@ -256,6 +256,7 @@ class World:
             # a mail program may drop our mark; where no Message-ID is answered nothing would be left then
             if self.chance.random() < 0.3 and message["In-Reply-To"]:
                 del message["X-Draft-Reference"]
+                self._unmark(draft)
             message.set_content(f"My own words, Jo, about {USER_WORD}.\n")
             self._mine("Drafts", message.as_bytes(), "D")
             self.heirs[list(self.others["Drafts"])[-1]] = draft
@@ -301,17 +302,21 @@ class World:
         self.others[folder][name] = (flags, raw)
 
     def _answered(self, answered: Letter) -> None:
-        """A reply answers what it points to; twins are told apart by nobody."""
+        """A reply answers what it points to, and perhaps its twin, and perhaps others on the matter."""
+        answered.answered = True
         for one in self.letters:
-            is_it = one is answered or (one.message_id and one.message_id == answered.message_id)
-            is_same_matter = one.client == answered.client
-            if is_it or is_same_matter:
+            if matter_of(one) == matter_of(answered) or one.client == answered.client:
                 one.dealt_with.add("answered")
-            one.answered = one.answered or bool(is_it)
 
     def _deal(self, draft: Draft, how: str) -> None:
         for number in draft.answers:
             self.of(number).dealt_with.add(how)
+
+    def _unmark(self, draft: Draft) -> None:
+        """Without the mark a draft may be for any letter of that Message-ID."""
+        for one in self.letters:
+            if matter_of(one) == draft.matter:
+                one.dealt_with.add("edited without a mark")
 
     def _some(self, found: object) -> Letter | None:
         candidates = list(found)  # type: ignore[call-overload]

@@ -93,7 +93,11 @@ def _found(session: Session, folder: str, present: Sequence[int], sent: bytes) -
     if twins and session.has("UIDPLUS"):
         _delete(session, folder, twins)
     placed = _read_back(session, folder, present[0], sent, was_there=True)
-    return replace(placed, is_touched=not _is_ours(session, folder, present[0]))
+    if _is_ours(session, folder, present[0]):
+        return placed
+    # under another name it is the user's doing, and no fault of the server's
+    altered = () if "Message-ID" in placed.altered else placed.altered
+    return replace(placed, is_touched=True, altered=altered)
 
 
 def _is_ours(session: Session, folder: str, uid: int) -> bool:
