@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,8 @@ from tests.rig.letters import letter, plain
 from tests.rig.mailbox import Mailbox, on_dovecot
 from tests.rig.settings import config_text
 from tests.rig.word_judge import WordJudge
-from triage.access import ledger_path
+from triage.access import ledger_path, secret_of
+from triage.commands.checks import check_mailbox
 from triage.config import Config, load_config
 from triage.imap.inbox import Inbox
 from triage.ledger.corrections import CorrectionRow
@@ -299,6 +303,42 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(Inbox, "fetch", counting)
     return asked
+
+
+def checked(config: Config) -> dict[str, bool]:
+    account = config.accounts[0]
+    checks = check_mailbox(config, account, secret_of(account), datetime.now(UTC))
+    return {check.detail: check.ok for check in checks if check.check == "learning"}
+
+
+@pytest.mark.dovecot
+def test_doctor_knows_the_folders(alice: Mailbox, configured: Configured) -> None:
+    config = configured(alice)
+    assert checked(config) == {HOSTILE: True, FINE: True}
+    with alice.second_client() as client:
+        client.delete_folder(FINE)
+    assert checked(config) == {HOSTILE: True, FINE: False}
+
+
+@pytest.mark.dovecot
+def test_a_pass_in_which_nothing_was_sorted_loads_nothing_for_it(
+    alice: Mailbox, configured: Configured
+) -> None:
+    config = configured(alice)
+    alice.deliver(letter(1, body=BODY))
+    one_pass(config)
+    move(alice, "INBOX", FINE)
+    one_pass(config)
+    script = (
+        "import sys; from pathlib import Path; from triage.config import load_config;"
+        "from triage.sweep import sweep; config = load_config(Path(sys.argv[1]));"
+        "print(sweep(config, config.accounts[0]).error, *sys.modules)"
+    )
+    command = [sys.executable, "-c", script, str(config.paths.config)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert told[0] == "None"
+    assert "triage.correction_box" in told
+    assert not {"numpy", "sklearn", "classifiers.learnt", "triage.conclude", "mailparser"} & {*told}
 
 
 @pytest.mark.dovecot

@@ -151,6 +151,7 @@ def check_mailbox(config: Config, account: Account, secret: Secret, now: datetim
             yield Check(name, "connection", True, _encryption(session))
             yield Check(name, "login", True)
             yield from _check_folders(session, account, now)
+            yield from _check_learning(session, config, name)
             yield _check_idle(session, config, name)
     except LoginRefused as error:
         if not is_in:
@@ -190,6 +191,22 @@ def _check_folders(session: Session, account: Account, now: datetime) -> Iterato
     remedy = "" if folders.sent else "No folder of sent mail was found: name it with the key `sent`."
     ok = folders.sent is not None
     yield Check(account.name, "sent", ok, folders.sent or "", remedy, _code(ok, ExitCode.USAGE))
+
+
+def _check_learning(session: Session, config: Config, account: str) -> Iterator[Check]:
+    """The folders open by which judgements are corrected."""
+    from triage.errors import FolderMissing
+    from triage.imap.inbox import open_inbox
+
+    for folder in config.learning.folders:
+        try:
+            open_inbox(session, folder)
+        except FolderMissing:
+            remedy = f"There is no folder {folder}: make it in your mail program, or correct [learning]."
+            yield Check(account, "learning", False, folder, remedy, ExitCode.USAGE)
+        else:
+            yield Check(account, "learning", True, folder)
+            session.leave()
 
 
 def _check_clock(session: Session, account: str, now: datetime) -> Iterator[Check]:
