@@ -22,6 +22,7 @@ ENDINGS: Mapping[str, str] = {
 }
 # "l'accueil" and "d'accueil" are one word.
 ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)'(?=\w{3})")
+JOINED = re.compile(r"\s+(?:and|plus|und|sowie|y|et|e|&)\s+", re.IGNORECASE)
 SHORTEST_STEM = 3
 SHORTEST_WORD = 3
 # A part of a compound ("Formular" in "Buchungsformular") is as long as this at least.
@@ -85,12 +86,21 @@ def is_agreed(ask: str, scope: Iterable[str], words: Lexicon) -> bool:
     """
     if words.has("more_of", ask) or not words.has("making", ask):
         return False
-    return any(covers(ask, phrase, words) and is_no_more(ask, phrase, words) for phrase in scope)
+    agreed = tuple(scope)
+    return all(
+        any(covers(part, phrase, words) and is_no_more(part, phrase, words) for phrase in agreed)
+        for part in JOINED.split(ask)
+    )
 
 
 def is_no_more(ask: str, phrase: str, words: Lexicon) -> bool:
-    """Whether ``ask`` names no number that the agreed ``phrase`` doesn't."""
-    return numbers(ask, words) <= numbers(phrase, words)
+    """Whether ``ask`` names no number that the agreed ``phrase`` doesn't.
+
+    Where a single word is all that the phrase tells ("five pages"), the number is asked for as well: "a gift
+    voucher page" is none of the five.
+    """
+    asked, agreed = numbers(ask, words), numbers(phrase, words)
+    return asked == agreed if len(stems(phrase, words)) == 1 and agreed else asked <= agreed
 
 
 def numbers(text: str, words: Lexicon) -> set[str]:

@@ -164,7 +164,9 @@ def environment() -> SandboxedEnvironment:
 
 def fill(phrase: Phrase, facts: Mapping[str, str]) -> str:
     """Return the phrase with its facts in place."""
-    return environment().from_string(phrase.source).render(facts).strip()
+    said = environment().from_string(phrase.source).render(facts).strip()
+    # In German a quoted question ends its sentence by itself; no other language closes with this mark.
+    return said.replace("?“.", "?“")
 
 
 def fill_text(source: str, facts: Mapping[str, str]) -> str:

@@ -113,7 +113,7 @@ def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: 
     if hostility >= 2:
         made.append(Step(Move.SET_BOUNDARY, brief_boundary(reading)))
     if money:
-        dated = money is Topic.LATE and reading.pay_date
+        dated = money is Topic.LATE and reading.pay_date and hostility < 2
         about = "late_dated_brief" if dated else f"{money}_brief"
         about += "-work" if money is Topic.CONDITIONAL and blames_work(reading) else ""
         made.append(Step(MONEY_BRIEF.get(money, RESTATE), about, part="money"))

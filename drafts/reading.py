@@ -26,6 +26,7 @@ AMOUNT = re.compile(
 THANKS_WORDS = 60
 # What the client says in one sentence, among others about the same invoice.
 TOLD_BY_TOPIC = (Topic.DISCOUNT, Topic.AMOUNT, Topic.REFUSAL, Topic.REFUND, Topic.TERMS, Topic.CONDITIONAL)
+PRAISE_WORDS = 7
 # From so many points on, one of them told back would pass over the others.
 LEAST_POINTS = 3
 POINT = re.compile(r"^\s*(?:[-–*•]|\d{1,2}[.)])\s+\w", re.MULTILINE)
@@ -89,7 +90,7 @@ def with_scope(
         off_time=off_time(joined(scope_parts), words),
         deadline=moment_in(scope_parts, words, words["deadline_moment"]),
         scope_told=statement(told, SCOPE, spans, words),
-        scope_quote=quote(without_date(told, adds, words), SCOPE, spans, words),
+        scope_quote=quote(quotable_asks(told, adds, words), SCOPE, spans, words),
         offers_pay=is_said("offers_pay", "no_offer", situation, words),
         admits_outside=words.has("admits_outside", situation.new_text),
         is_enquiry=words.has("enquiry", f"{bare_subject(situation.subject)}\n{situation.new_text}"),
@@ -194,10 +195,13 @@ def money_topic(text: str, whole: str, words: Lexicon) -> Topic | None:
     return Topic.CANCELLATION if is_off else topic
 
 
-def without_date(parts: tuple[Sentence, ...], adds: bool, words: Lexicon) -> tuple[Sentence, ...]:
-    """Return the sentences to quote from: where more work is asked for too, none that only says when."""
-    dated = (words.topics[Topic.DEADLINE], words.topics[Topic.HOURS])
-    return tuple(part for part in parts if not (adds and any(one.search(part.text) for one in dated)))
+def quotable_asks(parts: tuple[Sentence, ...], adds: bool, words: Lexicon) -> tuple[Sentence, ...]:
+    """Return the sentences to quote an ask from: no short praise; where more is asked, none that says when."""
+    dated = (words.topics[Topic.DEADLINE], words.topics[Topic.HOURS]) if adds else ()
+    asking = (part for part in parts if not any(one.search(part.text) for one in dated))
+    return tuple(
+        one for one in asking if len(one.text.split()) > PRAISE_WORDS or not words.has("praise", one.text)
+    )
 
 
 def telling_of(topic: Topic | None, parts: tuple[Sentence, ...], words: Lexicon) -> tuple[Sentence, ...]:

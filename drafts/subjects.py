@@ -19,7 +19,8 @@ def money_topic(situation: Situation, reading: Reading) -> Topic | None:
     mild = situation.severity <= 1
     if reading.has_no_day and named in LATENESS:
         return Topic.OPEN
-    is_promised = reading.pay_date and situation.severity <= 2
+    # A day in an angry mail is a threat's more often than a payment's ("if it isn't mended tomorrow").
+    is_promised = reading.pay_date and situation.severity <= 2 and situation.hostility() < 2
     if is_promised and (named is Topic.PAYMENT or (mild and named in (Topic.CONDITIONAL, Topic.TERMS))):
         return Topic.LATE
     if named not in LATENESS or reading.pay_date:
