@@ -196,7 +196,7 @@ def money_topic(text: str, whole: str, words: Lexicon) -> Topic | None:
 
 
 def quotable_asks(parts: tuple[Sentence, ...], adds: bool, words: Lexicon) -> tuple[Sentence, ...]:
-    """Return the sentences to quote an ask from: no short praise; where more is asked, none that says when."""
+    """Return the sentences to quote an ask from: no short praise, and beside an extra none that says when."""
     dated = (words.topics[Topic.DEADLINE], words.topics[Topic.HOURS]) if adds else ()
     asking = (part for part in parts if not any(one.search(part.text) for one in dated))
     return tuple(
