@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from drafts.bills import bill_of
 from drafts.reading import read
 from drafts.situation import Situation
 
@@ -16,15 +17,19 @@ QUESTION = re.compile(r"[?¿]")
 def civil_matter(situation: Situation) -> CivilMatter | None:
     """What an unflagged message is about, where an answer can stand on facts; None where it would guess.
 
-    A complaint names a fault and either what is wanted or that it isn't good enough. An invoice query asks
-    something and names an unpaid invoice that is on file.
+    A complaint names a fault and either what is wanted or that it isn't good enough, or speaks of a mistake
+    on record. An invoice query asks something of an unpaid invoice on file: it names it, or asks what is open
+    or when it is due while there is only one.
     """
     reading = read(situation)
     if reading.is_apology or reading.is_thanks:
         return None
     numbers = {digits for fact in reading.invoices for digits in re.findall(r"\d+", fact.words)}
     on_file = any(set(re.findall(r"\d+", one.number)) <= numbers for one in situation.invoices)
-    if on_file and QUESTION.search(situation.new_text):
+    is_meant = on_file or (reading.asks_bill and bill_of(situation, reading) is not None)
+    if is_meant and QUESTION.search(situation.new_text):
         return "invoice query"
+    if situation.agreement and reading.mistakes and (reading.work or reading.is_dissatisfied):
+        return "complaint"
     is_complaint = reading.work and reading.defects and (reading.is_dissatisfied or reading.wishes)
     return "complaint" if is_complaint and situation.agreement else None

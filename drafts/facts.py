@@ -101,6 +101,8 @@ class Reading:
     for as an extra and was agreed, ``lacking`` is agreed and spoken of in a complaint, ``mistakes`` are the
     freelancer's own, on record. ``is_enquiry``: there is no job yet.
     ``adds``: a message that moves a date or hours asks for more work as well.
+    ``is_deducted``: part of an invoice was not paid along with the rest. ``asks_bill``: what of an invoice is
+    open, and by when; ``asks_bill_more``: something about it that the client file can't answer.
     ``is_personal``: the hostile words are aimed at the person, or the language can't tell.
     """
 
@@ -148,3 +150,6 @@ class Reading:
     is_enquiry: bool = False
     is_personal: bool = True
     names_deposit: bool = False
+    is_deducted: bool = False
+    asks_bill: bool = False
+    asks_bill_more: bool = False

@@ -9,12 +9,15 @@ from drafts.moves import Move
 from drafts.plan_complaint import complaint_plan
 from drafts.plan_money import money_plan
 from drafts.plan_scope import moved_with, prospect_plan, scope_plan
-from drafts.situation import Situation
+from drafts.situation import PAYMENT, SCOPE, Situation
 from drafts.steps import Plan, Step, steps
 from drafts.subjects import (
+    BEFORE_A_JOB,
+    blames_work,
     boundary_about,
     ends_the_work,
     hostility_of,
+    is_echo,
     is_new_client,
     money_topic,
     scope_topic,
@@ -60,6 +63,8 @@ def plan(situation: Situation, reading: Reading) -> Plan:
         return prospect_plan(money, scope, hostility)
     if ends_the_work(situation, hostility):
         return complaint_plan(hostility, situation, reading)
+    if money and scope:
+        money, scope = told_apart(money, scope, situation, reading)
     if (money and scope) or ((money or scope) and is_subject(hostility, reading)):
         return combined(hostility, money, scope, reading)
     if money:
@@ -69,6 +74,20 @@ def plan(situation: Situation, reading: Reading) -> Plan:
     if hostility >= 2:
         return complaint_plan(hostility, situation, reading)
     return tempered(complaint_plan(hostility, situation, reading), situation)
+
+
+def told_apart(
+    money: Topic, scope: Topic, situation: Situation, reading: Reading
+) -> tuple[Topic | None, Topic | None]:
+    """Drop the one of two subjects that stands on the other's words alone and names nothing of its own.
+
+    An angry "I won't pay" asks for no work, and who wants a free sample owes nothing yet.
+    """
+    named = reading.scope or reading.asks or reading.want or reading.things or reading.excluded
+    if scope in BEFORE_A_JOB and not reading.money and is_echo(PAYMENT, situation):
+        return None, scope
+    is_angry = hostility_of(situation, reading) >= 2
+    return money, None if is_angry and not named and is_echo(SCOPE, situation) else scope
 
 
 def is_subject(hostility: int, reading: Reading) -> bool:
@@ -96,6 +115,7 @@ def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: 
     if money:
         dated = money is Topic.LATE and reading.pay_date
         about = "late_dated_brief" if dated else f"{money}_brief"
+        about += "-work" if money is Topic.CONDITIONAL and blames_work(reading) else ""
         made.append(Step(MONEY_BRIEF.get(money, RESTATE), about, part="money"))
     if scope:
         is_agreed = scope is Topic.EXTRA and reading.included

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
+from drafts.bills import bill_of
 from drafts.facts import Reading, Threat, Topic
 from drafts.moves import Move
 from drafts.situation import HOSTILITY, Situation
@@ -25,6 +27,7 @@ COMPLAINT: Mapping[int, tuple[Move, ...]] = {
     2: (ACKNOWLEDGE, BOUNDARY, OFFER),
     3: (ACKNOWLEDGE, BOUNDARY, ESCALATE),
 }
+QUESTION = re.compile(r"[?¿]")
 WAITING = (Topic.DELAY, Topic.AVAILABILITY)
 
 
@@ -37,11 +40,21 @@ def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Pl
         return steps("thanks", ACKNOWLEDGE)
     if ends_the_work(situation, hostility):
         return (Step(ACKNOWLEDGE, "general-parting"), *steps("parting", Move.WALK_AWAY, NEXT))
-    if reading.mistakes and (complains or situation.severity):
+    if reading.mistakes and (complains or reading.work or situation.severity):
         return tuple(mistake_steps(hostility, situation, reading))
     if not complains:
-        return steps("plain", ACKNOWLEDGE, NEXT)
+        return bill_plan(situation, reading) or steps("plain", ACKNOWLEDGE, NEXT)
     return grievance_plan(hostility, situation, reading)
+
+
+def bill_plan(situation: Situation, reading: Reading) -> Plan:
+    """Answer a civil question about an invoice on file with what the file says; empty for other mail."""
+    is_about_one = bool(reading.invoices) or reading.asks_bill
+    if not is_about_one or bill_of(situation, reading) is None or not QUESTION.search(situation.new_text):
+        return ()
+    is_answered = reading.asks_bill and not reading.asks_bill_more
+    closing = Step(NEXT, "plain-bill" if is_answered else "plain-bill_more")
+    return (Step(ACKNOWLEDGE, "plain-bill"), Step(RESTATE, "bill"), closing)
 
 
 def grievance_plan(hostility: int, situation: Situation, reading: Reading) -> Plan:

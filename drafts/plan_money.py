@@ -8,7 +8,7 @@ from drafts.facts import Reading, Topic
 from drafts.moves import Move
 from drafts.situation import PAYMENT, Situation
 from drafts.steps import Plan, Step, steps
-from drafts.subjects import is_repeated
+from drafts.subjects import blames_work, is_repeated
 
 ACKNOWLEDGE, CLARIFY, OFFER, NEXT = Move.ACKNOWLEDGE, Move.CLARIFY, Move.OFFER_OPTIONS, Move.NEXT_STEP
 RESTATE, TRANSPARENT, OWN = Move.RESTATE_AGREEMENT, Move.BE_TRANSPARENT, Move.TAKE_OWNERSHIP
@@ -49,6 +49,10 @@ def money_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """The steps up to the next one."""
     made = steps(topic, *MONEY_MOVES[topic])
     policy = situation.policy
+    if topic is Topic.DISCOUNT and reading.is_deducted:
+        return (Step(ACKNOWLEDGE, "discount-deducted"), made[1], Step(TRANSPARENT, "discount-deducted"))
+    if topic is Topic.CONDITIONAL and blames_work(reading):
+        made = (*made[:-1], Step(CLARIFY, "conditional-work"))
     if topic is Topic.TERMS and reading.names_deposit:
         return (made[0], Step(RESTATE, "terms-deposit"), *made[2:])
     if topic in LATE and is_repeated(situation, PAYMENT):

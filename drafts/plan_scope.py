@@ -57,7 +57,9 @@ def scope_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     if topic is Topic.EXTRA and is_gift_fitting(situation) and not reading.excluded:
         return (made[0], Step(RESTATE, "extra-gift"), Step(OFFER, "extra-gift"))
     if topic is Topic.DEADLINE and reading.off_time:
-        made = (made[0], Step(LIMIT, "hours_note"), *made[2:])
+        is_dated = situation.agreement is not None and situation.agreement.deadline is not None
+        # A date agreed says more than the hours; the hours alone are said where there is none.
+        made = (*made[: 2 if is_dated else 1], Step(LIMIT, "hours_note"), *made[2:])
     if topic is Topic.DEADLINE and not situation.policy.offers_rush:
         made = (*made[:-1], Step(OFFER, "deadline_planned"))
     return made
@@ -84,6 +86,7 @@ def moved_with(reading: Reading) -> Plan:
     """Return what an extra needs besides where the message moves a date or the hours with it."""
     if reading.adds and reading.scope is Topic.DEADLINE:
         return (Step(TRANSPARENT, "deadline_brief", part="when"),)
-    if reading.adds and reading.scope is Topic.HOURS and reading.off_time:
+    # "a form for the Sunday brunch" asks for no work on a Sunday.
+    if reading.adds and reading.scope is Topic.HOURS and reading.off_time and not reading.excluded:
         return (Step(LIMIT, "hours_note", part="when"),)
     return ()

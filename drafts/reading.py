@@ -24,6 +24,11 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 THANKS_WORDS = 60
+# What the client says in one sentence, among others about the same invoice.
+TOLD_BY_TOPIC = (Topic.DISCOUNT, Topic.AMOUNT, Topic.REFUSAL, Topic.REFUND, Topic.TERMS, Topic.CONDITIONAL)
+# From so many points on, one of them told back would pass over the others.
+LEAST_POINTS = 3
+POINT = re.compile(r"^\s*(?:[-–*•]|\d{1,2}[.)])\s+\w", re.MULTILINE)
 
 
 def read(situation: Situation) -> Reading:
@@ -71,17 +76,20 @@ def with_scope(
     """Add what is asked for beyond what was agreed."""
     scope_parts = marked(parts, SCOPE)
     spans = situation.evidence_of(SCOPE)
+    told = () if len(POINT.findall(situation.new_text)) >= LEAST_POINTS else parts
+    wanted = marked(told, SCOPE)
+    adds = bool(first_topic((Topic.EXTRA,), words.topics, " ".join(spans)))
     return replace(
         reading,
         scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(spans)),
-        adds=bool(first_topic((Topic.EXTRA,), words.topics, " ".join(spans))),
-        asks=asks(scope_parts, words),
-        want=want(scope_parts, words),
-        things=things(narrowed(scope_parts, spans), words) or things(led_up(parts, words), words),
+        adds=adds,
+        asks=asks(wanted, words),
+        want=want(wanted, words),
+        things=things(narrowed(wanted, spans), words) or things(led_up(told, words), words),
         off_time=off_time(joined(scope_parts), words),
         deadline=moment_in(scope_parts, words, words["deadline_moment"]),
-        scope_told=statement(parts, SCOPE, spans, words),
-        scope_quote=quote(parts, SCOPE, spans, words),
+        scope_told=statement(told, SCOPE, spans, words),
+        scope_quote=quote(without_date(told, adds, words), SCOPE, spans, words),
         offers_pay=is_said("offers_pay", "no_offer", situation, words),
         admits_outside=words.has("admits_outside", situation.new_text),
         is_enquiry=words.has("enquiry", f"{bare_subject(situation.subject)}\n{situation.new_text}"),
@@ -96,18 +104,23 @@ def with_money(
     spans = situation.evidence_of(PAYMENT)
     whole = f"{bare_subject(situation.subject)}\n{situation.new_text}"
     invoices = tuple(within(fact, words) for fact in found(words["invoice"], whole))
+    topic = money_topic(" ".join(spans), whole, words)
+    telling = telling_of(topic, parts, words)
     return replace(
         reading,
-        money=money_topic(" ".join(spans), whole, words),
+        money=topic,
         is_paid=is_said("paid_already", "not_paid", situation, words),
         has_no_day=words.has("no_day", joined(money_parts)),
         pay_date=pay_day(parts, words) if money_parts else None,
         amount=only(found(AMOUNT, joined(money_parts))),
         invoice=only(invoices),
         invoices=invoices,
-        money_told=statement(parts, PAYMENT, spans, words),
+        money_told=statement(telling, PAYMENT, spans, words),
         names_deposit=words.has("deposit", joined(money_parts)),
-        money_quote=quote(parts, PAYMENT, spans, words),
+        money_quote=quote(telling, PAYMENT, spans, words),
+        is_deducted=words.has("deducted", joined(money_parts)),
+        asks_bill=words.has("bill", whole) and words.has("bill_asked", whole),
+        asks_bill_more=words.has("bill_more", situation.new_text),
     )
 
 
@@ -179,6 +192,19 @@ def money_topic(text: str, whole: str, words: Lexicon) -> Topic | None:
     content = not words.has("dissatisfied", whole) and not words.topics[Topic.REFUSAL].search(text)
     is_off = topic is Topic.REFUND and content and words.has("called_off", whole)
     return Topic.CANCELLATION if is_off else topic
+
+
+def without_date(parts: tuple[Sentence, ...], adds: bool, words: Lexicon) -> tuple[Sentence, ...]:
+    """Return the sentences to quote from: where more work is asked for too, none that only says when."""
+    dated = (words.topics[Topic.DEADLINE], words.topics[Topic.HOURS])
+    return tuple(part for part in parts if not (adds and any(one.search(part.text) for one in dated)))
+
+
+def telling_of(topic: Topic | None, parts: tuple[Sentence, ...], words: Lexicon) -> tuple[Sentence, ...]:
+    """Return the sentences that show the payment issue's topic, as a reply should quote; else all of them."""
+    if topic is None or topic not in TOLD_BY_TOPIC:
+        return parts
+    return tuple(part for part in parts if words.topics[topic].search(part.text)) or parts
 
 
 def work_quote(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:

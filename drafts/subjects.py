@@ -69,6 +69,18 @@ def is_new_client(situation: Situation, reading: Reading) -> bool:
     return situation.is_prospect and knows_nothing and (reading.is_enquiry or asks_first)
 
 
+def blames_work(reading: Reading) -> bool:
+    """Whether the message finds fault with the work, so that it needn't be asked whether the work is why."""
+    return reading.work is not None and (reading.is_dissatisfied or bool(reading.defects))
+
+
+def is_echo(label: str, situation: Situation) -> bool:
+    """Whether a label stands on no words of its own, only on those of the other labels."""
+    others = {words for name, words in situation.evidence if name != label}
+    own = situation.evidence_of(label)
+    return bool(own) and set(own) <= others
+
+
 def has_gift(situation: Situation) -> bool:
     """Whether a one-off favour may still be offered, and none was to this client in an earlier draft."""
     gifts = ("compensate.", "offer_options.extra-gift")

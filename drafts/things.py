@@ -13,17 +13,30 @@ from drafts.speech import turned
 MOST_THINGS = 2
 # Words that may stand between the number and the thing: "four extra landing pages".
 MOST_BETWEEN = 2
+# Stands for a thing that is named, while the words beside it are looked at.
+NAMED = "\ue000"
 # The stop in "the 4.3 documents" ends nothing.
 CLAUSE = re.compile(r"[,;:!?()\n]|(?<!\d)\.|\.(?!\d)|\s[–—-]\s")
 
 
 def things(sentences: Iterable[Sentence], words: Lexicon) -> tuple[Fact, ...]:
     """Return up to two things that the sentences name, each with its article or number."""
-    clauses = (clause for one in sentences if one.is_safe for clause in CLAUSE.split(one.text))
+    safe = tuple(one.text for one in sentences if one.is_safe)
+    clauses = (clause for text in safe for clause in CLAUSE.split(text))
     asked = (clause for clause in clauses if not words.has("praise", clause))
-    named = (Fact(phrase, phrase) for clause in asked for phrase in phrases(clause, words))
+    named = (Fact(owned(phrase, words), phrase) for clause in asked for phrase in phrases(clause, words))
     found = {fact.value.lower(): fact for fact in named if is_sayable(fact.value)}
+    if any(has_company(text, found.values(), words) for text in safe):
+        return ()
     return tuple(found.values())[:MOST_THINGS]
+
+
+def has_company(text: str, named: Iterable[Fact], words: Lexicon) -> bool:
+    """Whether an "and" joins a named thing to another that isn't, which naming the one would pass over."""
+    rest = re.sub(r"\s+", " ", text)
+    for fact in sorted(named, key=lambda fact: len(fact.words), reverse=True):
+        rest = rest.replace(fact.words, NAMED)
+    return bool(words["joined_before"].search(rest) or words["joined_after"].search(rest))
 
 
 def phrases(clause: str, words: Lexicon) -> Iterator[str]:
@@ -43,7 +56,7 @@ def phrases(clause: str, words: Lexicon) -> Iterator[str]:
         end = tail.end() if tail else head.end()
         phrase = re.sub(r"\s+", " ", clause[hits[start].start() : end]).strip()
         if not words["indefinite"].fullmatch(phrase):
-            yield owned(phrase, words)
+            yield phrase
 
 
 def start_of(hits: list[re.Match[str]], words: Lexicon) -> int | None:

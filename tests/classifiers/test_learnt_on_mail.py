@@ -77,14 +77,21 @@ def test_ten_corrections_change_what_is_held_of_a_client(classifier: Classifier)
     assert told(classifier, learnt, fresh, "carl").findings["hostility"].verdict == "flagged"
 
 
-def test_ordinary_mail_hardly_moves(classifier: Classifier) -> None:
+def test_ordinary_mail_of_others_hardly_moves(classifier: Classifier) -> None:
     learnt = taught(classifier, [BANTER, *OTHER_BANTER], is_so=False)
-    for client in ("bea", "carl"):
-        after = judge_many(classifier, learnt, ORDINARY, [client] * len(ORDINARY))
-        for before, now in zip(classifier.judge_many(ORDINARY), after, strict=True):
-            for label, finding in now.findings.items():
-                assert abs(finding.probability - before.findings[label].probability) < 0.02
-                assert finding.verdict == before.findings[label].verdict
+    after = judge_many(classifier, learnt, ORDINARY, ["carl"] * len(ORDINARY))
+    for before, now in zip(classifier.judge_many(ORDINARY), after, strict=True):
+        for label, finding in now.findings.items():
+            assert abs(finding.probability - before.findings[label].probability) < 0.02
+            assert finding.verdict == before.findings[label].verdict
+
+
+def test_two_corrections_leave_the_clients_other_mail_alone(classifier: Classifier) -> None:
+    learnt = taught(classifier, [BANTER, OTHER_BANTER[0]], is_so=False)
+    after = judge_many(classifier, learnt, ORDINARY, ["bea"] * len(ORDINARY))
+    for before, now in zip(classifier.judge_many(ORDINARY), after, strict=True):
+        for label, finding in now.findings.items():
+            assert abs(finding.probability - before.findings[label].probability) < 0.02
 
 
 def test_a_label_that_is_raised_has_words_and_a_severity(classifier: Classifier) -> None:

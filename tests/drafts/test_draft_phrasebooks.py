@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -17,7 +19,7 @@ from drafts.moves import Move
 from drafts.own_accord import FIRST_AGREEMENT, PART_AGREEMENT, PLANS, WHOLE_AGREEMENT
 from drafts.phrasebook import TELLING, Wanted, fill, number, phrasebook
 from drafts.plan import plan
-from drafts.situation import Agreement, History, Policy
+from drafts.situation import Agreement, History, Invoice, Money, Policy
 from drafts.steps import Step
 from tests.rig.situations import LABELS, situation
 
@@ -40,6 +42,7 @@ RARE = {
     "next_step.parting",
     "clarify.prospect",
     "restate_agreement.prospect",
+    "restate_agreement.bill",
 }
 SAID = dict.fromkeys((*TELLING, "hear_by", "call_link", "payment_details"), "X")
 
@@ -60,6 +63,9 @@ GENEROUS = Policy(
     walks_away=True,
 )
 ROUNDS_LEFT = Agreement(rounds_included=2, rounds_used=0)
+BILL = Invoice(
+    "2025-9", Money(Decimal(9), "EUR"), Money(Decimal(9), "EUR"), date(2025, 3, 1), date(2025, 3, 31)
+)
 # What a reading may hold beside its topics, and a situation beside its message.
 READINGS: tuple[dict[str, Any], ...] = (
     {},
@@ -68,6 +74,7 @@ READINGS: tuple[dict[str, Any], ...] = (
     {"excluded": (FACT,), "is_enquiry": True},
     {"included": (FACT,), "mistakes": (FACT,)},
     {"is_personal": False},
+    {"is_deducted": True},
 )
 SITUATIONS: tuple[dict[str, Any], ...] = (
     {},
@@ -98,6 +105,8 @@ def every_step() -> set[Step]:
             found |= set(plan(situation("x", labels=labels, severity=severity or 1, **given), reading))
     for reading in (Reading(is_thanks=True), Reading(is_apology=True), Reading()):
         found |= set(plan(situation("x"), reading))
+    for more in ({"asks_bill": True}, {"invoices": (Fact("invoice 2025-9", "invoice 2025-9"),)}):
+        found |= set(plan(situation("x?", invoices=(BILL,)), Reading(**more)))
     return found | set(plan(situation("x", kind="holding"), Reading()))
 
 

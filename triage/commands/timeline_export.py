@@ -17,6 +17,7 @@ from triage.commands.common import emit
 from triage.commands.progress import progress_bar
 from triage.commands.timeline_view import notes_of
 from triage.conclude import Judge, judge, load_classifier, read
+from triage.corrections import taught
 from triage.desk import desk_of
 from triage.evidence_index import Dossier, Exhibit
 from triage.evidence_pack import Format, Place, prepare_folder, write_pack
@@ -53,7 +54,7 @@ def export_pack(
     console = Console(stderr=True)
     with progress_bar(console, is_shown=console.is_terminal and not pack.json) as progress:
         task = progress.add_task("fetching", total=len(places))
-        words = _Words(config)
+        words = _Words(config, ledger)
         written = write_pack(
             pack.folder, pack.format, dossier, places, config.accounts, words,
             lambda done: progress.update(task, completed=done),
@@ -114,9 +115,10 @@ def _is_wanted(place: Place, pack: Pack) -> bool:
 class _Words:
     """The words behind the flags of a message, judged again; the classifier is loaded for the first flag."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, ledger: SqliteLedger) -> None:
         book = load_book(config)
-        self._desks = {account.name: desk_of(config, account, book) for account in config.accounts}
+        told = taught(ledger, book)
+        self._desks = {one.name: desk_of(config, one, book, taught=told) for one in config.accounts}
         self._judge_of = functools.cache(self._load)
 
     def _load(self) -> Judge:
@@ -125,7 +127,8 @@ class _Words:
     def __call__(self, exhibit: Exhibit, raw: bytes) -> tuple[tuple[str, str], ...]:
         if not exhibit.flags:
             return ()
-        (judgement,) = judge([read(raw, self._desks[exhibit.account])], self._judge_of)
+        desk = self._desks[exhibit.account]
+        (judgement,) = judge([read(raw, desk)], self._judge_of, desk.taught)
         if judgement is None:
             return ()
         found = (judgement.findings[label] for label in exhibit.flags if label in judgement.findings)
