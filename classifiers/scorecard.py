@@ -29,6 +29,8 @@ _OUT: Final = Path(__file__).parents[1] / "docs" / "scorecard.md"
 _TRIED: Final = Path(__file__).with_name("tried.md")
 _QUOTAS: Final = (0.005, 0.01, 0.015, 0.02, 0.03, 0.05)
 _MANY: Final = 60
+_CHUNK: Final = 20
+_RUNS: Final = 7
 _LENGTHS: Final = ((0, 20), (20, 60), (60, 120), (120, 10_000))
 
 
@@ -192,10 +194,17 @@ def _by_register(exam: Exam) -> str:
     import numpy as np
 
     registers = np.array([each.register for each in exam.lesson.examples])
-    common = [name for name, times in Counter(registers.tolist()).most_common() if times >= _MANY and name]
+    labelled = exam.lesson.message_truth.max(axis=1) == 1
+    common = [
+        name
+        for name, times in Counter(registers.tolist()).most_common()
+        if name and times >= _MANY and labelled[registers == name].any()
+    ]
     rows = _sliced(exam, ((name, registers == name) for name in common))
     head = ("register", "messages", *LABELS, "mean F1", "unlabelled with any flag")
-    return f"## By register\n\nThose of {_MANY} messages or more.\n\n" + table(head, rows)
+    return f"## By register\n\nThose of {_MANY} messages or more, some of them labelled.\n\n" + table(
+        head, rows
+    )
 
 
 def _shown_as(_exam: Exam) -> str:
@@ -239,15 +248,26 @@ def _trade_off(exam: Exam) -> str:
 
 
 def _speed(exam: Exam) -> str:
-    items = [(each.subject, each.body) for each in exam.inbox] * 2
+    items = [(each.subject, each.body) for each in exam.inbox]
     words = sum(len(body.split()) for _, body in items)
-    began = time.process_time()
-    exam.classifier.judge_many(items)
-    spent = time.process_time() - began
+    spent = sum(
+        _fastest(exam.classifier, items[first : first + _CHUNK]) for first in range(0, len(items), _CHUNK)
+    )
     return (
         f"## Speed\n\n{words / 100 / spent:.0f} messages of 100 words a second on one core, "
-        f"{len(items) / spent:.0f} of the held-out ordinary ones; trained in {exam.seconds:.0f} s."
+        f"{len(items) / spent:.0f} of the held-out ordinary ones (the fastest of {_RUNS} runs: what else the "
+        f"machine does only slows it); trained in {exam.seconds:.0f} s."
     )
+
+
+def _fastest(classifier: Classifier, items: Sequence[tuple[str, str]]) -> float:
+    """The seconds of processor time that judging some messages takes at best."""
+    spent = []
+    for _ in range(_RUNS):
+        began = time.process_time()
+        classifier.judge_many(items)
+        spent.append(time.process_time() - began)
+    return min(spent)
 
 
 def main() -> int:

@@ -41,11 +41,6 @@ class Settings:
     seed: int = 0
 
 
-# The last round is read as it stands, at half the rate.
-FIRST: Final = Settings()
-LAST: Final = Settings(epochs=1, rate=7e-5, blotted=0.0)
-
-
 def teach(
     weights: Weights, tasks: Sequence[Task], settings: Settings, tell: Callable[[str], None]
 ) -> Weights:

@@ -14,10 +14,10 @@ from classifiers.labels import LABELS
 from classifiers.measure import best_f1, carries, chances, evidence_rate, score, unlabelled, verdicts
 
 # Pinned below what docs/scorecard.md shows, so that chance alone doesn't fail the build.
-LEAST_F1 = 0.74
-LEAST_MEAN_F1 = 0.77
-LEAST_MEAN_BEST_F1 = 0.82
-MOST_ORDINARY_ALARMS = 0.035
+LEAST_F1 = 0.80
+LEAST_MEAN_F1 = 0.83
+LEAST_MEAN_BEST_F1 = 0.87
+MOST_ORDINARY_ALARMS = 0.03
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +63,11 @@ def test_hard_mail_without_label_is_mostly_left_alone(
 ) -> None:
     examples, found = only(held_out, judged, ordinary=False)
     for label in LABELS:
-        assert verdicts(found, label, "flagged")[unlabelled(examples)].mean() <= 0.09
+        assert verdicts(found, label, "flagged")[unlabelled(examples)].mean() <= 0.07
 
 
 def test_evidence_meets_the_marked_words(held_out: list[Example], judged: list[Judgement]) -> None:
-    assert evidence_rate(*only(held_out, judged, ordinary=False)) >= 0.9
+    assert evidence_rate(*only(held_out, judged, ordinary=False)) >= 0.95
 
 
 def test_evidence_stands_in_the_text(held_out: list[Example], judged: list[Judgement]) -> None:
@@ -98,7 +98,7 @@ def test_severity_is_near_the_truth(held_out: list[Example], judged: list[Judgem
         if example.labels and judgement.flagged
     ]
     assert sum(abs(true - told) <= 1 for true, told in pairs) >= 0.95 * len(pairs)
-    assert sum(true == told for true, told in pairs) >= 0.5 * len(pairs)
+    assert sum(true == told for true, told in pairs) >= 0.65 * len(pairs)
 
 
 @pytest.mark.parametrize(
