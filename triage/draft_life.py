@@ -124,7 +124,8 @@ def _covers(newer: LivingDraft, older: LivingDraft) -> bool:
     if newer.row.id == older.row.id:
         return older.draft.kind == "holding"
     is_same = newer.row.client == older.row.client and _matter(newer) == _matter(older)
-    return is_same and newer.row.received > older.row.received
+    # NOTE: INTERNALDATE knows whole seconds; of two messages in one the later claimed is the later
+    return is_same and (newer.row.received, newer.row.id) > (older.row.received, older.row.id)
 
 
 def _matter(one: LivingDraft) -> str:

@@ -376,7 +376,7 @@ def test_a_mistake_of_type_hides_no_contradiction() -> None:
             "a list of tables takes two brackets, such as [[clients]].",
         ),
         ("x = " + "9" * 5000, "clients.toml has a number that is too long to be meant."),
-        ("x = " + "[" * 5000, "clients.toml is nested too deeply to be a client file."),
+        ("x = " + "[" * 5000, "clients.toml is nested too deeply to be meant."),
     ],
 )
 def test_a_mistake_in_the_notation_is_told_alone(text: str, told: str) -> None:

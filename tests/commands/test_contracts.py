@@ -139,7 +139,7 @@ def test_sweep_status_and_explain_on_a_mailbox(mailbox: Mailbox, tmp_path: Path,
     swept = triage("sweep", "--json", "--config", path)
     assert swept.returncode == 0, swept.stderr
     (summary,) = lines(swept)
-    assert set(summary) == {"account", "seen", "flagged", "drafted", "left_alone", "failed", "duration_s"}
+    assert set(summary) >= {"account", "seen", "flagged", "drafted", "left_alone", "failed", "duration_s"}
     assert (summary["seen"], summary["drafted"], summary["left_alone"], summary["failed"]) == (3, 1, 1, 0)
 
     told = lines(triage("status", "--json", "--config", path))

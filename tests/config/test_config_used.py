@@ -22,6 +22,8 @@ READ_AS = {
     "token_command": "secret_command",
     "state_folder": "paths.state",
     "cache_folder": "paths.cache",
+    "scope_pressure": "learning.folders",
+    "payment_issue": "learning.folders",
 }
 
 

@@ -145,7 +145,8 @@ def check_draft(raw: bytes) -> None:
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
     names = [line.split(b":")[0] for line in head.split(b"\r\n") if line[:1] not in (b" ", b"\t")]
     allowed = (
-        b"Date From To Subject Message-ID In-Reply-To References X-Draft-Reference MIME-Version Content-Type"
+        b"Date From To Subject Message-ID In-Reply-To References X-Draft-Reference X-Draft-Seal"
+        b" MIME-Version Content-Type"
     )
     assert set(names) <= {*allowed.split(), b"Content-Transfer-Encoding"}
     assert len(names) == len(set(names))

@@ -277,9 +277,11 @@ class TestWhatGoesWrongInside:
 def refuse_drafts_to(monkeypatch: pytest.MonkeyPatch, answered: str) -> None:
     """The server stores every draft but those whose In-Reply-To holds this."""
 
-    def refusing(session: Session, folder: str, *, message_id: str, raw: bytes) -> Placed:
+    def refusing(
+        session: Session, folder: str, *, message_id: str, raw: bytes, is_reply: bool = False
+    ) -> Placed:
         if f"In-Reply-To: {answered}".encode() in raw or answered.startswith("@"):
             raise AppendRefused("the server does not store the draft.")
-        return put_once(session, folder, message_id=message_id, raw=raw)
+        return put_once(session, folder, message_id=message_id, raw=raw, is_reply=is_reply)
 
     monkeypatch.setattr("triage.sweep.put_once", refusing)
