@@ -207,7 +207,8 @@ def wiped(round: Round) -> bool:
 def rebuilt_meanwhile(round: Round) -> bool:
     """The server rebuilds a folder in the middle of a pass."""
     folder = round.chance.choice(["INBOX", "Drafts", "Sent"])
-    return _meanwhile(round, lambda: round.world.rebuild(folder))
+    # 2: Dovecot, finding its files half replaced, refuses to open the folder without saying why
+    return _meanwhile(round, lambda: round.world.rebuild(folder), allowed=frozenset({0, 2, 3}))
 
 
 # ---------------------------------------------------------------------------------------- the disk and ledger
@@ -296,9 +297,9 @@ def two_at_once(round: Round) -> bool:
     return True
 
 
-def _meanwhile(round: Round, act: Callable[[], None]) -> bool:
+def _meanwhile(round: Round, act: Callable[[], None], allowed: frozenset[int] = frozenset({0, 3})) -> bool:
     faults = Faults(meanwhile=act, at_chunk=_upto(round.chance, (15, 30, 80)))
-    round.run(round.changed(), faults=faults, allowed=frozenset({0, 3}))
+    round.run(round.changed(), faults=faults, allowed=allowed)
     return round.stage.proxy.traffic.struck > 0
 
 
