@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from drafts.dates_given import dated, on_dates
 from drafts.facts import Reading
 from drafts.letter import is_familiar, letter
 from drafts.lint import inspect
@@ -98,7 +99,7 @@ def write(situation: Situation, clear: Callable[[str], bool] | None = None) -> R
 
 def briefed(situation: Situation) -> Brief:
     """Return what the mail is composed from; its plan is empty where the language can't say this kind yet."""
-    reading = read(situation)
+    reading = dated(read(situation), situation)
     familiar = is_familiar(situation, reading)
     book = with_own(phrasebook(situation.language, familiar), situation.freelancer.phrases, familiar)
     if is_own_accord(situation.kind):
@@ -112,11 +113,11 @@ def briefed(situation: Situation) -> Brief:
 
 def planned(situation: Situation, reading: Reading, facts: Mapping[str, str], book: Phrasebook) -> Plan:
     """Return the plan of an answer; the usual one where words are lacking that a rare one turns on."""
-    made = plan(situation, reading)
+    made = on_dates(plan(situation, reading), situation, reading)
     if all(book.key_of(step, facts) for step in made if step.move in TURNING):
         return made
     usual = replace(situation, is_prospect=False, policy=replace(situation.policy, walks_away=False))
-    return plan(usual, replace(reading, mistakes=()))
+    return on_dates(plan(usual, replace(reading, mistakes=())), usual, reading)
 
 
 def sayable(made: Plan, facts: Mapping[str, str], book: Phrasebook) -> Plan:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from drafts import supported
+from drafts.dates_given import asked_date
 from drafts.draft import Draft, Rule, own_words
 from drafts.facts import Reading
 from drafts.letter import is_familiar
@@ -166,6 +167,7 @@ def small_words(text: str) -> Mapping[str, int]:
 
 RULES: Mapping[str, Rule] = {
     **supported.RULES,
+    "asked date": asked_date,
     "padding": without("padding"),
     "hedged apology": without("hedged_apology"),
     "legal words": legal_words,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from drafts.days import Day, days_in
@@ -18,19 +18,34 @@ CLAUSE_END = re.compile(
 )
 
 
-def pay_day(sentences: Iterable[Sentence], words: Lexicon) -> Fact | None:
-    """Return when the client says the payment comes, ready to follow "the payment is coming"."""
-    ranked = [(rank, fact) for rank, fact in promises(tuple(sentences), words) if rank]
+def no_days(_: str) -> tuple[Day, ...]:
+    """Return no day at all: nothing is known to have passed."""
+    return ()
+
+
+def pay_day(
+    sentences: Iterable[Sentence], words: Lexicon, passed: Callable[[str], tuple[Day, ...]] = no_days
+) -> Fact | None:
+    """Return when the client says the payment comes, ready to follow "the payment is coming".
+
+    ``passed`` names the days of a sentence that lie behind: a promise whose day is past is no promise.
+    """
+    ranked = [(rank, fact) for rank, fact in promises(tuple(sentences), words, passed) if rank]
     best = max((rank for rank, _ in ranked), default=0)
     return next((fact for rank, fact in reversed(ranked) if rank == best), None)
 
 
-def promises(sentences: tuple[Sentence, ...], words: Lexicon) -> Iterator[tuple[int, Fact]]:
+def promises(
+    sentences: tuple[Sentence, ...], words: Lexicon, passed: Callable[[str], tuple[Day, ...]] = no_days
+) -> Iterator[tuple[int, Fact]]:
     """Yield every day that may be meant, with how surely it is: 3 in a clause about paying, 0 not at all."""
     said_before = False
     for sentence in sentences:
         is_marked = PAYMENT in sentence.labels
+        behind = passed(sentence.text)
         for day, before, after in in_context(sentence.text, words):
+            if any(day.start < one.end and one.start < day.end for one in behind):
+                continue
             if words.has("day_past", before) or words.has("day_past_after", after):
                 continue
             yield rank(sentence, before + after, is_marked, said_before, words), Fact(day.value, day.words)

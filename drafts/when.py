@@ -10,16 +10,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from drafts.when_days import Context, Span, days_of
+from drafts.when_days import days_of
 from drafts.when_shapes import Hit, hits
+from drafts.when_spans import Around, Context, Span
 from drafts.when_words import FIRST_YEAR, LAST_YEAR, TimeWords, Token, plain, time_words, tokens
 
 # Where the clause around a day ends; the dot of a number ends none.
 CLAUSE_END = re.compile(
-    r"[,;:!?()\n]|(?<!\d)\.(?=\s|$)|\s(?:and|but|so|und|aber|y|pero|et|mais|e|mas)\s", re.I
+    r"(?<!\d),|,(?!\d)|[;:!?()\n]|(?<!\d)\.(?=\s|$)|\s(?:and|but|so|und|aber|y|pero|et|mais|e|mas)\s",
+    re.IGNORECASE,
 )
 CLAUSE = 90
 SAID_BARE = 8
+MONTH_NEARBY = 6
+# A deadline in a clause about the past may have been an earlier one.
+WITHOUT_DATE = ("weekday", "weekday_named", "short_weekday", "day_of_month")
 
 
 class Relation(StrEnum):
@@ -103,11 +108,12 @@ def moment(
         return None
     around = clause(text, start, end)
     context = Context(words, written, way(around, hit, text[max(0, start - 40) : start], words))
-    follower = found[hit.end] if hit.end < len(found) else None
-    span = days_of(hit, found[hit.core : hit.end], context, follower)
+    span = days_of(hit, found[hit.core : hit.end], context, around_of(hit, found))
     if span is None:
         return None
     if hit.shape == "weekday" and is_habit(hit, found, text, words):
+        span = Span()
+    if "past" in context.way and set(hit.lead) & set("BFJL") and hit.shape in WITHOUT_DATE:
         span = Span()
     said = Moment(text[start:end], start, end, relation_of(hit), span.first, span.last, span.at)
     if hit.shape in ("ahead", "coming_span", "ago") and said.relation is Relation.BEFORE:
@@ -115,10 +121,22 @@ def moment(
     return said if span.at else with_time(said, part)
 
 
+def around_of(hit: Hit, found: list[Token]) -> Around:
+    """Return what of the sentence around a hit its day may depend on."""
+    before = "".join(token.code for token in found[max(hit.start - MONTH_NEARBY, 0) : hit.start])
+    after = "".join(token.code for token in found[hit.end : hit.end + MONTH_NEARBY])
+    has_month = "M" in before.rpartition(".")[2] or "M" in after.partition(".")[0]
+    follower = found[hit.end] if hit.end < len(found) else None
+    return Around(follower, has_month, hit.lead, before[-1:] in ("N", "C", "X"))
+
+
 def relation_of(hit: Hit) -> Relation:
     """Return how something stands to the moment, by the words before it."""
     if hit.shape == "coming_span":
         return Relation.BY
+    # "from 12 to 14 March" is when, and not from when.
+    if hit.shape == "days":
+        return Relation.ON
     return next((relation for letter, relation in RELATIONS.items() if letter in hit.lead), Relation.ON)
 
 
@@ -179,11 +197,13 @@ def is_greeting(text: str, start: int, end: int) -> bool:
 def deadline_of(said: Moment, written: datetime) -> datetime | None:
     """Return the instant at which a deadline is over, read strictly; None without a day.
 
-    Of a span the first day counts. ``written`` gives the time zone.
+    Of a span the first day counts, of one that has begun the last. ``written`` gives the time zone.
     """
     if said.first is None or not said.is_deadline:
         return None
+    if said.last and said.first <= written.date() < said.last:
+        said = replace(said, first=said.last)
     at = said.at or PARTS.get(said.part)
     if at is None:
         at = time(0) if said.relation is Relation.BEFORE else time(23, 59)
-    return datetime.combine(said.first, at, written.tzinfo)
+    return datetime.combine(said.first or written.date(), at, written.tzinfo)

@@ -12,9 +12,9 @@ from drafts.when_words import TimeWords, Token
 # Each shape in the letters of ``when_words``; the first that fits is taken. Small words may stand between,
 # a bounded number of them, so that no text makes the search slow.
 SHAPES: tuple[tuple[str, str], ...] = (
-    ("days", r"[NO][dyD]{0,1}[-B][dyD]{0,2}[NO][dyg]{0,3}[Mm](?:[,gd]{0,2}Y)?"),
+    ("days", r"[NO][dyB-]{1,3}[NO][dyg]{0,3}[Mm](?:[,gd]{0,2}Y)?"),
     ("figures", r"(?:[Ww][,dyDg]{0,3})?X"),
-    ("date", r"(?:[Ww][,dyDg]{0,4})?[NO][dyg]{0,3}[Mm](?:[,gdy]{0,2}Y)?[ncl]?"),
+    ("date", r"(?:[Ww][,dyDg]{0,4})?[NOa][dyg]{0,3}[Mm](?:[,gdy]{0,2}Y)?[ncl]?"),
     ("date_month_first", r"(?:[Ww][,dyD]{0,2})?[Mm]d?[NO](?:,?Y)?(?![UC:])"),
     ("weekday_of_week", r"[ntclz][dy]{0,2}U[,dyDBI]{0,3}W|U[ncl][,dyDBI]{0,3}W"),
     ("weekday_of_week", r"W[,dyDgI]{0,3}(?:[ntclz][dy]?U|U[ncl])"),
@@ -23,7 +23,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ("weekday_and_day", r"W[,dyD]{0,3}[NO](?![UCMm:%])"),
     ("weekday_named", r"[ntclz][dy]?[Ww]|W[dy]?[ncl]"),
     ("edge", r"E[dygI-]{0,3}[ntclz]?[dy]?U[ncl]?|[tn]?[dy]?UE"),
-    ("edge_of_month", r"E[dygI-]{0,3}[ntcl]?[Mm](?:[dg]?Y)?[ncl]?"),
+    ("edge_of_month", r"E[dyg-]{0,3}[ntcl]?[Mm](?:[dg]?Y)?[ncl]?"),
     ("edge_of_quarter", r"E[dyg]{0,3}k(?:[dg]?Y)?"),
     ("edge_of_year", r"E[dyg]{0,3}Y"),
     ("weekend", r"[tncl]?[dy]?e[ncl]?"),
@@ -31,7 +31,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ("unit", r"[ntclz][dy]?U|U[dy]?[ncl]|L[dy]{1,2}U"),
     ("ago", r"[QN]d?UA|[VH][dy]{0,2}[QN]U"),
     ("ahead", r"[IL][dy]{0,2}[QN]U"),
-    ("week_number", r"K[dy]?N|UN"),
+    ("week_number", r"K[dy]?[NO]|UN"),
     ("day", r"T"),
     ("this_part", r"tP"),
     ("month", r"[IBFSGRDntclVL][dyg]{0,3}[Mm](?:[dg]?Y)?|M[dg]?Y|M[ncl]"),
@@ -44,7 +44,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ("time", r"[BFL][dh]{0,2}(?:C|P)"),
 )
 LEAD = r"(?P<lead>[dy]{0,2}(?:[BFSJGRDVLgI][dyh]{0,2}){0,3})"
-HEAD = r"(?P<head>[PC]Z?[dyDg,]{0,2})?"
+HEAD = r"(?P<head>[PC]Z?[dyDg]{0,2})?"
 TAIL = r"(?P<tail>(?:[,dyDhIBg]{0,3}[PC]|[dyD]{0,1}h[NQ]U?){0,2}Z?)"
 # "before the fair on the 12th": what a day is named for stands between.
 EVENT = re.compile(r"([FRV])[dy]{0,2}x[xdy]{0,3}[Dgdy]{0,3}$")

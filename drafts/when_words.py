@@ -1,11 +1,12 @@
 """The words of a text that speak of time, each as one letter with a value, of which the shapes are made.
 
-The letters: W weekday, w short weekday, M month, m short month, N number, O ordinal, Y year, X date in
-figures, Q number word, U unit, T relative day, P part of the day, C time of day, E edge (end, start, middle),
-e weekend, k quarter, K "calendar week", f feast; n next, c coming, t this, l last, z after next; I in,
-L within, V ago or before, H ago (before its number), A ago (after it), B by, F before, S from, J at the
-latest, G since, R after, D on, g of, h at (an hour), v every, Z a time zone, r a thing that is counted, y an
-article that makes a number a day, d a small word, - a hyphen, comma and full stop; x is anything else.
+The letters: W weekday, w short weekday, M month, m short month, N number, O ordinal (a: in words), Y year,
+X date in figures, Q number word, U unit, T relative day, P part of the day, C time of day, E edge (end,
+start, middle), e weekend, k quarter, K "calendar week", f feast; n next, c coming, t this, l last, z after
+next; I in, L within, V ago or before, H ago (before its number), A ago (after it), B by, F before, S from,
+J at the latest, G since, R after, D on, g of, h at (an hour), v every, Z a time zone, r a thing that is
+counted, y an article that makes a number a day, d a small word, - a hyphen, comma and full stop; x is
+anything else.
 """
 
 from __future__ import annotations
@@ -24,27 +25,31 @@ Value = int | str | time | tuple[int, ...]
 Entry = tuple[tuple[str, ...], tuple[tuple[str, Value], ...]]
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
-TOKEN = re.compile(
-    r"""
+PIECES = r"""
     (?P<iso>(?<![\w/.-])\d{4}-\d{2}-\d{2}(?![\w/-]))
   | (?P<full>(?<![\w/.,-])\d{1,2}(?P<mark>[./])\ ?\d{1,2}(?P=mark)\ ?(?:\d{4}|\d{2})(?![\w/-])
             |(?<![\w/.,-])\d{1,2}-\d{1,2}-\d{4}(?![\w/-]))
   | (?P<slash>(?<![\w/.,-])\d{1,2}/\d{1,2}(?![\w/%]))
-  | (?P<dots>(?<![\w/.,-])\d{1,2}\.\ ?\d{1,2}\.(?!\w))
+  <DOTS>
   | (?P<clock>(?<![\w:.,/-])\d{1,2}(?:
         (?:[:.]\d{2})?\ ?(?:am|pm|a\.m\.?|p\.m\.?|uhr|hrs|hs)(?!\w)
-        | \ ?h\ ?\d{2}(?!\w) | h(?!\w) | \ h(?!\w) | :\d{2}(?:\ ?h)?(?![\w:])
+        | \ ?h\ ?\d{2}(?!\w) | \ ?h(?!\w) | :\d{2}(?:\ ?h)?(?![\w:])
         | \ ?o['’]clock(?!\w)))
-  | (?P<ordinal>(?<![\w.,/-])\d{1,2}(?:st|nd|rd|th|er|[ºª°])(?!\w)|(?<![\w.,/-])\d{1,2}\.(?=\s|$|[,;!?)–-]))
+  | (?P<ordinal>(?<![\w.,/-])\d{1,2}(?:st|nd|rd|th|er|[ºª°])(?!\w)<DOT>)
   | (?P<quarter>(?<!\w)q[1-4](?!\w))
   | (?P<number>(?<!\w)\d[\d.,'’]*\d(?!\w)|(?<!\w)\d(?!\w))
   | (?P<word>[^\W\d_]+)
   | (?P<other>[\w]+)
   | (?P<mark2>[.!?…;:()\[\]\n]+|[,–—-])
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+    """
+# In German a dot makes a number an ordinal, and a date of two numbers.
+DOT = r"|(?<![\w.,/-])\d{1,2}\.(?=\s|$|[,;!?)–-])"
+DOTS = r"| (?P<dots>(?<![\w/.,-])\d{1,2}\.\ ?\d{1,2}\.(?!\w))"
+GERMAN_TOKEN = re.compile(PIECES.replace("<DOT>", DOT).replace("<DOTS>", DOTS), re.IGNORECASE | re.VERBOSE)
+TOKEN = re.compile(PIECES.replace("<DOT>", "").replace("<DOTS>", ""), re.IGNORECASE | re.VERBOSE)
 MONEY_AROUND = re.compile(r"[$€£¥%#]")
+# "6 h" is how long, in English and German; "18 h" is when, in French, Spanish and Portuguese.
+HOURS = re.compile(r"\d\s?h$|\d\sh\s?\d", re.IGNORECASE)
 ZONES = re.compile(r"A?[ECMP][SD]T|GMT|UTC|CES?T|BST|IST|MES?Z|AE[SD]T|[ECMP]T")
 
 
@@ -113,7 +118,7 @@ def entries_of(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], tuple
     for code, name in (("W", "weekdays"), ("w", "short_weekdays"), ("M", "months"), ("m", "short_months")):
         for number, words in enumerate(data[name]):
             yield from spelt(words, (code, number if code in "Ww" else number + 1))
-    for code, name in (("Q", "numbers"), ("O", "ordinals"), ("T", "days")):
+    for code, name in (("Q", "numbers"), ("a", "ordinals"), ("T", "days")):
         for number, words in data.get(name, {}).items():
             yield from spelt(words, (code, int(number)))
     for code, name in (("P", "parts"), ("U", "units"), ("E", "edges")):
@@ -159,7 +164,7 @@ def plain(word: str) -> str:
 
 def tokens(text: str, words: TimeWords) -> list[Token]:
     """Return the words, numbers and marks of ``text`` in order; linear in its length."""
-    hits = list(TOKEN.finditer(text))
+    hits = list((GERMAN_TOKEN if words.language == "de" else TOKEN).finditer(text))
     said = [plain(hit[0]) if hit.lastgroup == "word" else "" for hit in hits]
     made: list[Token] = []
     at = 0
@@ -220,16 +225,18 @@ def read_figure(kind: str, said: str, words: TimeWords) -> tuple[str, Value]:
     """Return the letter and the value of what isn't a word."""
     if kind in ("iso", "full", "slash", "dots"):
         return "X", said
+    if kind == "clock" and words.language in ("en", "de") and HOURS.search(said):
+        return "x", 0
     if kind == "clock":
         moment = clock_time(said)
         return ("C", moment) if moment else ("x", 0)
     if kind == "quarter":
         return "k", int(said[1])
-    if kind == "ordinal" and (words.language == "de" or not said.endswith(".")):
+    if kind == "ordinal":
         return "O", int(re.sub(r"\D", "", said))
-    if kind in ("ordinal", "number") and (bare := said.rstrip(".")).isdecimal() and len(bare) <= 4:
-        number = int(bare)
-        return ("Y" if len(bare) == 4 and FIRST_YEAR <= number <= LAST_YEAR else "N"), number
+    if kind == "number" and said.isdecimal() and len(said) <= 4:
+        number = int(said)
+        return ("Y" if len(said) == 4 and FIRST_YEAR <= number <= LAST_YEAR else "N"), number
     if kind == "mark2":
         return ("," if said == "," else "-" if said in "–—-" else "."), 0
     return "x", 0

@@ -136,6 +136,7 @@ class Backtest:
             is_clear=is_clear_by(self._judge_of),
             history=History(dict(past.flagged), past.severe),
             said=frozenset(past.said),
+            received=when,
         )
 
     def _remember(self, client: str, contact: Contact, judged: Judged) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from drafts.situation import Reply
 
 
+# Mail is on its way for days at most, and clocks are off by hours at most.
+LONGEST_ON_THE_WAY = timedelta(days=4)
+CLOCKS_DIFFER = timedelta(hours=2)
 # Fewer words than this may be of any language.
 FEW_WORDS = 6
 
@@ -55,7 +58,7 @@ class Occasion:
     """When, by whom and after what a message is answered; ``is_clear`` judges a finished draft.
 
     ``history`` is the client's, None where nothing is known of it; ``said`` holds the phrases of earlier
-    drafts.
+    drafts. ``received`` is when the server got the message, where one did.
     """
 
     desk: Desk
@@ -64,6 +67,7 @@ class Occasion:
     is_clear: Callable[[str], bool] | None = None
     history: History | None = None
     said: frozenset[str] = frozenset()
+    received: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,18 @@ def situation_of(
     kind: AnswerKind = "reply",
     is_civil: bool = False,
 ) -> Situation:
-    """The facts that a reply may draw on; a civil message's judgement counts for its language alone."""
+    """The facts that a reply may draw on; a civil message's judgement counts for its language alone.
+
+    The promise in them comes before the client's own deadline, where that is possible.
+    """
+    situation = _facts_known(reading, judgement, occasion, kind, is_civil)
+    before = _client_deadline(situation)
+    return replace(situation, hear_by=hear_by(occasion.now, occasion.desk.working, before))
+
+
+def _facts_known(
+    reading: Reading, judgement: Judgement | None, occasion: Occasion, kind: AnswerKind, is_civil: bool
+) -> Situation:
     desk = occasion.desk
     findings = judgement.findings if judgement and not is_civil else {}
     sender = reading.message.sender
@@ -229,6 +244,7 @@ def situation_of(
     language = language if language in desk.languages else "en"
     return Situation(
         now=now,
+        received=written_at(reading.message, occasion),
         language=language,
         kind=kind,
         subject=reading.message.subject,
@@ -252,6 +268,26 @@ def situation_of(
             desk.freelancer,
         ),
     )
+
+
+def _client_deadline(situation: Situation) -> datetime | None:
+    from drafts.resolved import client_deadline
+
+    return client_deadline(situation)
+
+
+def written_at(message: Message, occasion: Occasion) -> datetime | None:
+    """When a message was written: its own date, unless the server's clock shows that it can't be.
+
+    Without either nothing is known, and "tomorrow" may be any day.
+    """
+    arrived, dated = occasion.received, message.date
+    if dated is None or dated.tzinfo is None:
+        return arrived
+    latest = (arrived or occasion.now) + CLOCKS_DIFFER
+    if dated > latest or (arrived and dated < arrived - LONGEST_ON_THE_WAY):
+        return arrived
+    return dated
 
 
 def _reply_language(reading: Reading, judgement: Judgement | None) -> str:

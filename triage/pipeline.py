@@ -221,6 +221,7 @@ class Pipeline:
             is_clear=is_clear_by(self.judge_of),
             history=History(past.incidents, past.severe),
             said=past.phrases,
+            received=row.received,
         )
 
     def _past(self, row: MessageRow, reading: Reading) -> Past:

@@ -48,6 +48,7 @@ CASES = {
     "greeting": ("", ""),
     "form of address": ("", ""),
     "language": ("", ""),
+    "asked date": ("", ""),
 }
 
 
@@ -93,6 +94,15 @@ def test_a_letter_keeps_to_one_form_of_address() -> None:
     assert "form of address" in broken(familiar, german)
     assert "form of address" not in broken(familiar, replace(german, form="familiar"))
     assert "form of address" in broken(mixed, replace(german, form="familiar"))
+
+
+def test_a_day_that_the_client_has_named_is_not_asked_for() -> None:
+    asks = GOOD.format("On which day can I expect the payment?")
+    named = message(new_text="Sorry, the payment for invoice 118 goes out on Thursday.", severity=0)
+    named = replace(named, evidence=(("payment_issue", "the payment for invoice 118 goes out on Thursday"),))
+    assert "asked date" in broken(asks, named)
+    assert "asked date" not in broken(asks)
+    assert "asked date" not in broken(GOOD.format("By which day will you know more?"), named)
 
 
 def test_a_draft_is_in_the_language_it_says() -> None:

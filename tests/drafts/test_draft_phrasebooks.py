@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from drafts.compose import supported_languages, write
+from drafts.dates_given import ASKS_PAY_DAY, ASKS_WORK_DAY
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import banned
 from drafts.moves import Move
@@ -111,7 +112,9 @@ def every_step() -> set[Step]:
 
 
 STEPS = every_step()
-KEYS = {key for step in STEPS for key in step.lists()}
+# What takes the place of a question for a date that the client has given.
+DATED = {Step(Move.CLARIFY, about) for about in (*ASKS_WORK_DAY.values(), *ASKS_PAY_DAY.values())}
+KEYS = {key for step in STEPS | DATED for key in step.lists()}
 OWN_PLANS = (*PLANS.values(), FIRST_AGREEMENT, PART_AGREEMENT, WHOLE_AGREEMENT)
 OWN_KEYS = {key for made in OWN_PLANS for step in made for key in step.lists()}
 ALWAYS = dict.fromkeys(("hear_by", "hours", "payment_details", "pay_date", "off_time", "opener"), "X")

@@ -8,6 +8,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 # A reply drafted tonight may be sent tomorrow morning: a shorter promise would be broken on arrival.
 PROMISE_LEAD = timedelta(hours=20)
+# An earlier promise is made only where this much time is left to keep it.
+SHORTEST_LEAD = timedelta(hours=2)
+HOUR = timedelta(hours=1)
 # Where the promise falls outside working time it moves to this long after the next opening.
 AFTER_OPENING = timedelta(hours=2)
 # No calendar has a gap of this many days unless it is closed for good.
@@ -54,8 +57,32 @@ class WorkingTime:
         return local
 
 
-def hear_by(now: datetime, working: WorkingTime) -> datetime:
-    """When the client will hear: a full hour in working time, ``PROMISE_LEAD`` or more from now."""
+def hear_by(now: datetime, working: WorkingTime, before: datetime | None = None) -> datetime:
+    """When the client will hear: a full hour in working time, ``PROMISE_LEAD`` or more from now.
+
+    Earlier where that is needed to come before ``before``, the client's own deadline, and possible in working
+    time with ``SHORTEST_LEAD`` left; else as if there were none.
+    """
+    usual = _usual(now, working)
+    if before is None or usual < before:
+        return usual
+    return _last_hour(now, before, working) or usual
+
+
+def _last_hour(now: datetime, before: datetime, working: WorkingTime) -> datetime | None:
+    """The last full hour of working time before a moment that still leaves time to keep it."""
+    moment = before.astimezone(working.zone).replace(minute=0, second=0, microsecond=0)
+    if moment >= before:
+        moment -= HOUR
+    # No promise lies further ahead than the usual one, so this is a few days of hours at most.
+    while moment >= now + SHORTEST_LEAD:
+        if working.is_working(moment):
+            return moment
+        moment -= HOUR
+    return None
+
+
+def _usual(now: datetime, working: WorkingTime) -> datetime:
     target = (now + PROMISE_LEAD).astimezone(working.zone)
     if not working.is_working(target):
         target = working.next_opening(target) + AFTER_OPENING

@@ -70,16 +70,27 @@ def calm_record(reading: CalmReading, *, unfold: bool) -> dict[str, object]:
     return record
 
 
-def print_calm(console: Console, reading: CalmReading, how_to_unfold: str, *, unfold: bool) -> None:
-    """The sections that have something in them, and how much is folded."""
+def print_calm(
+    console: Console,
+    reading: CalmReading,
+    how_to_unfold: str,
+    *,
+    unfold: bool,
+    figures: tuple[str, ...] = (),
+) -> None:
+    """The sections that have something in them, and how much is folded.
+
+    ``figures`` are the days, sums and invoices with what they mean, in place of the bare words.
+    """
     from rich.text import Text
 
-    for title, lines in _sections(reading):
+    sections = list(_sections(reading, figures))
+    for title, lines in sections:
         console.print(Text(title, style="bold"))
         for line in lines:
             console.print(Text(f"  • {line}"))
         console.print()
-    if not any(lines for _, lines in _sections(reading)):
+    if not sections:
         console.print(Text("It asks for nothing and names nothing that is wrong."))
     if reading.folded:
         console.print(Text(_folded(len(reading.folded), None if unfold else how_to_unfold), style="dim"))
@@ -91,17 +102,18 @@ def _points(points: Iterable[Point]) -> list[dict[str, object]]:
     return [{"text": point.text, "label": point.label} for point in points]
 
 
-def _sections(reading: CalmReading) -> Iterator[tuple[str, list[str]]]:
+def _sections(reading: CalmReading, resolved: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
     """Title and lines of each section that isn't empty, what is to be done first."""
     named = [f"{TOPICS[topic]} (named in folded words)" for topic in reading.topics if topic in TOPICS]
     figures = reading.figures
-    named_figures = (figures.moments, figures.amounts, figures.invoices)
+    found = (figures.moments, figures.amounts, figures.invoices)
+    bare = [", ".join(some) for some in found if some]
     sections = (
         ("What is asked for", [_line(point) for point in reading.asks]),
         ("What is complained of", [*(_line(point) for point in reading.complaints), *named]),
         ("About money", [_line(point) for point in reading.money]),
         ("What is held out", [_threat(held) for held in reading.threats]),
-        ("Days, sums and invoices named", [", ".join(some) for some in named_figures if some]),
+        ("Days, sums and invoices named", list(resolved) or bare),
         ("Also said", [_line(point) for point in reading.rest]),
     )
     yield from ((title, lines) for title, lines in sections if lines)

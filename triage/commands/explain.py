@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from triage.clients.profile import ClientBook
     from triage.commands.explain_words import Moved, Words
     from triage.conclude import Conclusion
+    from triage.desk import Desk
     from triage.ledger.contract import MessageRow
     from triage.ledger.corrections import CorrectionRow
 
@@ -36,6 +37,7 @@ class Explained:
     conclusion: Conclusion
     words: tuple[Words, ...]
     moved: tuple[Moved, ...]
+    desk: Desk
 
 
 @exits
@@ -88,11 +90,11 @@ def _judge_again(
     reading = read(raw, desk)
     judge_of = functools.cache(lambda: load_classifier(desk.cache))
     (judgement,) = judge([reading], judge_of, told)
-    conclusion = conclude(reading, judgement, Occasion(desk, row.received))
+    conclusion = conclude(reading, judgement, Occasion(desk, row.received, received=row.received))
     if judgement is None:
-        return Explained(conclusion, (), ())
+        return Explained(conclusion, (), (), desk)
     words = tuple(words_of(judge_of(), judgement))
-    return Explained(conclusion, words, tuple(moved_by(reading, judge_of(), judgement, told)))
+    return Explained(conclusion, words, tuple(moved_by(reading, judge_of(), judgement, told)), desk)
 
 
 def record_of(
@@ -126,8 +128,20 @@ def record_of(
         ]
         record["words"] = [words.as_record() for words in explained.words]
         record["learnt"] = [moved.as_record() for moved in explained.moved]
+        record["facts"] = _facts(row, explained)
         record["moves"] = list(conclusion.reply.moves) if conclusion.reply else []
     return record
+
+
+def _facts(row: MessageRow, explained: Explained) -> list[dict[str, object]]:
+    """What the message names, resolved against when it was written."""
+    from triage.commands.facts_view import facts_record, named_by
+    from triage.conclude import Occasion, written_at
+
+    reading, judgement = explained.conclusion.reading, explained.conclusion.judgement
+    written = written_at(reading.message, Occasion(explained.desk, row.received, received=row.received))
+    language = judgement.language if judgement else "en"
+    return facts_record(named_by(reading, language, explained.desk, written), written)
 
 
 def _print(row: MessageRow, said: Sequence[CorrectionRow], explained: Explained | None) -> None:

@@ -24,6 +24,7 @@ from triage.errors import ConfigError, TriageError
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
     from drafts.calm import CalmReading
+    from drafts.resolved import Named
     from triage.conclude import Reading
     from triage.desk import Desk
     from triage.ledger.contract import MessageRow
@@ -43,20 +44,23 @@ def show(
 ) -> None:
     """Show what a message newly says, read again from the server; --calm shows it without its temper."""
     configure_logging(verbose)
+    from triage.commands.facts_view import facts_record, lines_of
+
     path = Path(id_)
     if path.suffix == ".eml" and path.is_file():
         row, reading, desk = None, *_from_file(path, config)
     else:
         row, reading, desk = _from_server(id_, config)
     record = _head(row, reading)
-    calmed = None
-    if calm or unfold:
-        judgement = _judged(reading, desk)
-        calmed = calm_reading(reading, judgement, desk)
+    judgement = _judged(reading, desk) if calm or unfold else None
+    calmed = calm_reading(reading, judgement, desk) if calm or unfold else None
+    named, written = _named(row, reading, judgement, desk)
     if json:
-        emit(record | _body(reading, calmed, unfold=unfold))
+        facts = {"facts": facts_record(named, written)}
+        emit(record | _body(reading, calmed, unfold=unfold) | facts)
     else:
-        _print(record, reading, calmed, id_, unfold=unfold)
+        figures = tuple(lines_of(named, written))
+        _print(record, reading, calmed, figures, f"`triage show {id_} --calm --unfold`", unfold=unfold)
 
 
 def _from_file(path: Path, config: Path | None) -> tuple[Reading, Desk]:
@@ -111,6 +115,21 @@ def calm_reading(reading: Reading, judgement: Judgement | None, desk: Desk) -> C
     return calm(replace(situation, language=judgement.language if judgement else situation.language))
 
 
+def _named(
+    row: MessageRow | None, reading: Reading, judgement: Judgement | None, desk: Desk
+) -> tuple[Named, datetime | None]:
+    """What the message names, and when it was written; unjudged, its language is told from the text alone."""
+    from classifiers.language import detect_language
+    from triage.commands.facts_view import named_by
+    from triage.conclude import Occasion, written_at
+
+    arrived = row.received if row else None
+    occasion = Occasion(desk, arrived or datetime.now(UTC), received=arrived)
+    written = written_at(reading.message, occasion)
+    language = judgement.language if judgement else detect_language(reading.new_text)
+    return named_by(reading, language, desk, written), written
+
+
 def _head(row: MessageRow | None, reading: Reading) -> dict[str, object]:
     """Who, when, what about, as far as the ledger or the message tells."""
     message = reading.message
@@ -138,7 +157,13 @@ def _body(reading: Reading, calmed: CalmReading | None, *, unfold: bool) -> dict
 
 
 def _print(
-    record: dict[str, object], reading: Reading, calmed: CalmReading | None, id_: str, *, unfold: bool
+    record: dict[str, object],
+    reading: Reading,
+    calmed: CalmReading | None,
+    figures: tuple[str, ...],
+    how_to_unfold: str,
+    *,
+    unfold: bool,
 ) -> None:
     from rich.console import Console
     from rich.text import Text
@@ -153,4 +178,4 @@ def _print(
         return
     from triage.commands.calm_view import print_calm
 
-    print_calm(console, calmed, f"`triage show {id_} --calm --unfold`", unfold=unfold)
+    print_calm(console, calmed, how_to_unfold, unfold=unfold, figures=figures)
