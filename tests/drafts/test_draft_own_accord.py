@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -43,7 +43,8 @@ TERMS = Agreement(
 
 def own(kind: str, **changes: object) -> Situation:
     """The situation of one such mail, everything on file."""
-    return situation("", kind=kind, **{"invoice": BILL, "agreement": TERMS, "legal_text": LEGAL, **changes})
+    facts: dict[str, Any] = {"invoice": BILL, "agreement": TERMS, "legal_text": LEGAL, **changes}
+    return situation("", kind=kind, **facts)
 
 
 @pytest.mark.parametrize("kind", OWN_KINDS)

@@ -100,7 +100,7 @@ def every_step() -> set[Step]:
     for (work, money, scope), threat, severity in product(mixes(), THREATS, (0, 1, 2, 3)):
         flagged = {"hostility": severity, "payment_issue": money, "scope_pressure": scope}
         labels = {name: "flagged" if on else "clear" for name, on in flagged.items()}
-        topics = {"work": work, "money": money, "scope": scope, "is_dissatisfied": bool(work)}
+        topics: dict[str, Any] = {"work": work, "money": money, "scope": scope, "is_dissatisfied": bool(work)}
         for more, given in product(READINGS, SITUATIONS):
             reading = Reading(**topics, threats=frozenset(threat), has_insult=True, **more)
             found |= set(plan(situation("x", labels=labels, severity=severity or 1, **given), reading))

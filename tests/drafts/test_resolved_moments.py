@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -242,7 +243,13 @@ PORTUGUESE = {
     "no fim de semana": "on 2026-03-14/2026-03-15",
     "Paguei na segunda": "on 2026-03-09",
 }
-TABLES = {"en": ENGLISH, "de": GERMAN, "es": SPANISH, "fr": FRENCH, "pt": PORTUGUESE}
+TABLES: dict[str, Mapping[str, str | None]] = {
+    "en": ENGLISH,
+    "de": GERMAN,
+    "es": SPANISH,
+    "fr": FRENCH,
+    "pt": PORTUGUESE,
+}
 ALL = [(language, text, days) for language, table in TABLES.items() for text, days in table.items()]
 
 

@@ -136,5 +136,7 @@ def past(table: Table) -> History:
 
 def policy(table: Table) -> Policy:
     """What the freelancer allows, under the configuration's names."""
-    given = {POLICY[key]: tuple(one) if isinstance(one, list) else one for key, one in table.items()}
+    given: dict[str, Any] = {
+        POLICY[key]: tuple(one) if isinstance(one, list) else one for key, one in table.items()
+    }
     return Policy(**given)
