@@ -20,6 +20,8 @@ CLAUSE_END = re.compile(
     r"(?<!\d),|,(?!\d)|[;:!?()\n]|(?<!\d)\.(?=\s|$)|\s(?:and|but|so|und|aber|y|pero|et|mais|e|mas)\s",
     re.IGNORECASE,
 )
+# "I saw that it goes up in April": what follows has a time of its own.
+TOLD_THAT = re.compile(r"\s(?:that|dass|daß|que|qu'|if|whether|ob|si|se)\s(?=.*\0)", re.IGNORECASE)
 CLAUSE = 90
 SAID_BARE = 8
 MONTH_NEARBY = 6
@@ -107,7 +109,8 @@ def moment(
     if is_greeting(text, start, end):
         return None
     around = clause(text, start, end)
-    context = Context(words, written, way(around, hit, text[max(0, start - 40) : start], words))
+    is_due = bool(set(hit.lead) & set("BFSJL"))
+    context = Context(words, written, way(around, hit, text[max(0, start - 40) : start], words), is_due)
     span = days_of(hit, found[hit.core : hit.end], context, around_of(hit, found))
     if span is None:
         return None
@@ -173,7 +176,7 @@ def way(around: str, hit: Hit, near: str, words: TimeWords) -> str:
     """Return which way a day lies: "past", "unclear" (told of an earlier time), or "" for ahead."""
     if words.unclear.search(around):
         return "unclear"
-    if "G" in hit.lead or words.past.search(around):
+    if "G" in hit.lead or words.past.search(TOLD_THAT.split(around)[-1]):
         return "past"
     return "past" if "g" in hit.lead and words.dated.search(near) else ""
 

@@ -12,6 +12,8 @@ DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 # A day and month without its year is the coming one, unless it has passed so lately.
 LATELY = 90
+# What is to be done by a day, or to begin on it, lies ahead more surely.
+LATELY_DUE = 31
 # How many weeks, months or years from the present one.
 WEEKS = {"n": 1, "c": 1, "t": 0, "l": -1, "z": 2}
 
@@ -25,11 +27,15 @@ class Span(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What a day is reckoned from: when the message was written, and which way the clause points."""
+    """What a day is reckoned from: when the message was written, and which way the clause points.
+
+    ``is_due``: something is to be done by then, or begins.
+    """
 
     words: TimeWords
     written: datetime | None
     way: str = ""
+    is_due: bool = False
 
     @property
     def day(self) -> date:
@@ -111,7 +117,8 @@ def nearest(known: list[date], context: Context) -> date | None:
     after = min((one for one in known if one >= today), default=None)
     if context.way == "past":
         return before
-    if context.way != "ahead" and before and (today - before).days <= LATELY:
+    lately = LATELY_DUE if context.is_due else LATELY
+    if context.way != "ahead" and before and (today - before).days <= lately:
         return before
     return after if after and (after - today).days <= 366 else None
 
