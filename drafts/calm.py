@@ -111,7 +111,7 @@ def calm(situation: Situation) -> CalmReading:
     """Read a message calmly, in the language it is written in; never raises, whatever it says."""
     words = calm_lexicon(situation.language)
     sorter = _Sorter(situation, words)
-    for part in _letter(situation, words):
+    for part in letter_of(situation, words):
         sorter.take(part)
     return CalmReading(
         subject=_subject(situation, words),
@@ -126,7 +126,7 @@ def calm(situation: Situation) -> CalmReading:
     )
 
 
-def _letter(situation: Situation, words: Lexicon) -> Iterator[Sentence]:
+def letter_of(situation: Situation, words: Lexicon) -> Iterator[Sentence]:
     """The sentences of the letter without greeting, close and name."""
     parts = sentences(situation, words)
     first = 1 if parts and _greets(parts[0], words) else 0

@@ -9,12 +9,14 @@ from drafts.dates_given import dated, on_dates
 from drafts.facts import Reading
 from drafts.letter import is_familiar, letter
 from drafts.lint import inspect
+from drafts.listing import with_list
 from drafts.moves import Move
 from drafts.naming import facts_of
 from drafts.own_accord import is_own_accord, missing_facts, own_facts, own_plan, subject_line
 from drafts.own_phrases import with_own
 from drafts.phrasebook import Phrasebook, Wanted, fill, languages, number, phrasebook
 from drafts.plan import plan
+from drafts.points import points
 from drafts.reading import read
 from drafts.situation import Reply, Situation
 from drafts.steps import Plan, Step
@@ -39,6 +41,7 @@ CLIENTS_WORDS = frozenset(
         "defects",
         "remark",
         "things",
+        "points",
         "scope_told",
         "money_told",
         "work_quote",
@@ -99,7 +102,7 @@ def write(situation: Situation, clear: Callable[[str], bool] | None = None) -> R
 
 def briefed(situation: Situation) -> Brief:
     """Return what the mail is composed from; its plan is empty where the language can't say this kind yet."""
-    reading = dated(read(situation), situation)
+    reading = replace(dated(read(situation), situation), points=points(situation))
     familiar = is_familiar(situation, reading)
     book = with_own(phrasebook(situation.language, familiar), situation.freelancer.phrases, familiar)
     if is_own_accord(situation.kind):
@@ -107,7 +110,7 @@ def briefed(situation: Situation) -> Brief:
         made = own_plan(situation, facts, book)
     else:
         facts = facts_of(situation, reading, book, familiar)
-        made = planned(situation, reading, facts, book)
+        made = with_list(planned(situation, reading, facts, book), facts, book, situation, reading)
     return Brief(situation, reading, book, sayable(made, facts, book), facts)
 
 
@@ -181,5 +184,7 @@ def wanted_of(brief: Brief) -> Wanted:
 
 
 def paragraph_of(step: Step) -> str:
-    """Return the paragraph a step belongs to."""
+    """Return the paragraph a step belongs to; a list is one by itself."""
+    if step.part == "points":
+        return "points"
     return PARAGRAPH.get(step.move, f"body-{step.part}")

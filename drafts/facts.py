@@ -103,6 +103,7 @@ class Reading:
     ``adds``: a message that moves a date or hours asks for more work as well.
     ``is_deducted``: part of an invoice was not paid along with the rest. ``asks_bill``: what of an invoice is
     open, and by when; ``asks_bill_more``: something about it that the client file can't answer.
+    ``points``: what an answer must not pass over, in the client's own words, to be quoted.
     ``is_personal``: the hostile words are aimed at the person, or the language can't tell.
     """
 
@@ -153,3 +154,4 @@ class Reading:
     is_deducted: bool = False
     asks_bill: bool = False
     asks_bill_more: bool = False
+    points: tuple[Fact, ...] = ()

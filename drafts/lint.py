@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from drafts import supported
 from drafts.dates_given import asked_date
-from drafts.draft import Draft, Rule, own_words
+from drafts.draft import QUOTED, Draft, Rule, own_words
 from drafts.facts import Reading
 from drafts.letter import is_familiar
 from drafts.lexicon import banned, forbidden
@@ -92,8 +92,8 @@ def leftover(draft: Draft) -> Iterator[str]:
 
 
 def length(draft: Draft) -> Iterator[str]:
-    """Yield once if the draft is too long for the message it answers, or says nothing."""
-    count = len(draft.text.split())
+    """Yield once if the draft, its quotations aside, is too long for the message it answers, or says nothing."""
+    count = len(QUOTED.sub("", draft.text).split())
     twice = max(ROOM_FOR_AN_ANSWER, 2 * len(draft.situation.new_text.split()))
     most = MOST_WORDS if Move.OFFER_OPTIONS in draft.moves else min(MOST_WORDS, twice)
     if draft.situation.kind == "confirm_agreement":

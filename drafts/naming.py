@@ -8,6 +8,7 @@ from drafts.bills import bill_facts, bill_of
 from drafts.calm import calm
 from drafts.facts import Fact, Reading
 from drafts.lexicon import Lexicon, is_sayable, lexicon
+from drafts.listing import list_of
 from drafts.moments import hear_by_words
 from drafts.phrasebook import Phrasebook, in_form
 from drafts.sentences import words_of
@@ -42,11 +43,12 @@ def message_facts(
         "invoice": reading.invoice,
         "scope_told": reading.scope_told,
         "money_told": reading.money_told,
-        "work_quote": reading.work_quote or point_of(situation, reading),
-        "scope_quote": reading.scope_quote,
-        "money_quote": reading.money_quote,
+        "work_quote": reading.work_quote or point_of(situation, reading) or only_point(reading),
+        "scope_quote": reading.scope_quote or only_point(reading),
+        "money_quote": reading.money_quote or only_point(reading),
     }
     facts = {name: in_form(fact.value, is_familiar) for name, fact in named.items() if fact}
+    facts |= list_of(reading.points, book)
     several = {"defects": reading.defects, "ask": reading.asks, "wish": reading.wishes}
     for name, group in several.items():
         if group:
@@ -63,6 +65,11 @@ def message_facts(
     if reading.things:
         facts["things"] = enumerated((in_form(one.value, is_familiar) for one in reading.things), book.words)
     return facts
+
+
+def only_point(reading: Reading) -> Fact | None:
+    """Return the one point of a message that makes no list."""
+    return reading.points[0] if len(reading.points) == 1 else None
 
 
 def point_of(situation: Situation, reading: Reading) -> Fact | None:

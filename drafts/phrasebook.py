@@ -77,6 +77,7 @@ TELLING: Mapping[str, int] = {
     "pay_by_day": 1,
     "project_price": 1,
     "opener": 0,
+    "points": 9,
 }
 
 

@@ -11,7 +11,16 @@ from drafts.situation import HOSTILITY, Situation
 
 # A number's full stop ends no sentence before a month ("3. März") or a small letter.
 MONTH = r"(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
-STOP = rf"(?:(?<=[!?…])|(?<=\.)(?<!\d\.)|(?<=\d\.)(?=[\"'”’)]*\s+(?!{MONTH})[^\Wa-zäöü]))"
+# Nor does that of a short form: "p. 4", "St. Clair", "incl. weekends", "z. B. heute".
+SHORT = "".join(
+    rf"(?<!\b{short}\.)"
+    for short in (
+        r"[^\W\d_]", "[Ii]ncl", "[Aa]pprox", "[Dd]r", "[Mm]r", "[Mm]rs", "[Mm]s", "[Ss]t", "[Ii]nkl", "[Ee]xkl",
+        "[Bb]zw", "[Cc]a", "[Nn]r", "[Ss]tr", "[Ee]vtl", "[Gg]gf", "[Zz]zgl", "[Ss]r", "[Ss]ra", "[Pp]ág", "[Pp]ágs",
+        "[Aa]prox", "[Nn]úm", "[Ee]xa", "[Ee]xmo", "[Ee]xma",
+    )
+)  # fmt: skip
+STOP = rf"(?:(?<=[!?…])|(?<=\.)(?<!\d\.){SHORT}|(?<=\d\.)(?=[\"'”’)]*\s+(?!{MONTH})[^\Wa-zäöü]))"
 SENTENCE_END = re.compile(rf"{STOP}[\"'”’)]*\s+|\n+|\s+[–—-]{{1,2}}\s+")
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 # Four words in a row are a repetition that its writer recognises; three happen by chance.
