@@ -22,7 +22,7 @@ from triage.mail.gate import gate
 from triage.mail.message import Message
 from triage.mail.new_text import message_new_text, new_text
 from triage.mail.parse import parse
-from triage.mail.payment_change import names_new_payment_details
+from triage.mail.payment_change import brings_new_payment_details
 from triage.mail.reply import (
     compose,
     draft_message_id,
@@ -167,7 +167,7 @@ def facts_of(reading: Reading, judgement: Judgement | None, occasion: Occasion) 
         gate=reading.gate,
         answered=occasion.answered,
         forged=reading.authenticity.reason if reading.authenticity.verdict == "failed" else None,
-        new_payment_details=reading.is_judged and names_new_payment_details(reading.new_text),
+        new_payment_details=reading.is_judged and brings_new_payment_details(message, reading.new_text),
         flagged=with_verdict(judgement, "flagged"),
         unsure=with_verdict(judgement, "unsure"),
         civil=_civil_matter(reading, judgement, occasion),

@@ -7,13 +7,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from triage.mail.look_alike import look_alike
+from triage.mail.look_alike import is_known, look_alike
 from triage.mail.message import Address, Message
-from triage.mail.organisation import is_same_organisation, organisation
+from triage.mail.organisation import is_freemail, is_same_organisation, is_service, organisation
 
 MAX_FROM = 4000
 _BRACKETED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _BARE = re.compile(r"[^\s,;<>\"]+@[^\s,;<>\"]+")
+
+_TICKET = re.compile(
+    r"(?:re|reply|replies|ticket|tickets|support|help|case|issue|request|inbound|conversation|thread|notify|comment)"
+    r"[+._=-](?=[\w+=.-]*\d)[\w+=.-]{3,200}",
+)
 
 Verdict = Literal["passed", "failed", "unknown"]
 
@@ -23,6 +28,8 @@ _RESULT = re.compile(r"^([a-z][a-z0-9-]{0,40})(?:/\d{1,3})?\s*=\s*([a-z]{1,20})\
 _PROPERTY = re.compile(
     r"\b([a-z]{1,20})\.([a-z0-9_-]{1,40})\s*=\s*(\"[^\"]{0,300}\"|[^\s;]{1,300})", re.IGNORECASE
 )
+# Free text, in which a sender may have had his words quoted.
+_REASON = re.compile(r"\breason\s{0,5}=\s{0,5}(?:\"[^\"]{0,20000}\"?|[^\s;]{0,300})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def assess(
         return Authenticity("failed", "The message names several senders: none can be answered safely.")
     if _claims_to_be_us(message.sender, own):
         return Authenticity("failed", "The sender shows one of your own addresses as a name.")
-    imitation = look_alike(message.sender, known)
+    imitation = look_alike(_as_shown(message.sender, message.header("From")), known, message.reply_to)
     if imitation is not None:
         return Authenticity("failed", imitation)
     verdict = _by_results(message, message.sender.domain, trusted)
@@ -82,6 +89,13 @@ def _names_several(header: str) -> bool:
     return len({address.lower() for address in found}) > 1
 
 
+def _as_shown(sender: Address, header: str | None) -> Address:
+    """The sender with all that stands before the address as the name, however badly it is quoted."""
+    shown, bracket, rest = (header or "")[:MAX_FROM].rpartition("<")
+    is_plain = bracket and "<" not in shown and rest.count("@") == 1
+    return Address(shown.replace('"', " ").strip(), sender.email) if is_plain and shown.strip() else sender
+
+
 def _claims_to_be_us(sender: Address, own: Collection[str]) -> bool:
     name = sender.name.lower()
     mine = {address.lower() for address in own}
@@ -91,16 +105,23 @@ def _claims_to_be_us(sender: Address, own: Collection[str]) -> bool:
 def _with_reply_to(
     message: Message, verdict: Authenticity, known: Collection[Address], own: Collection[str]
 ) -> Authenticity:
-    """The verdict lowered where answers would go to a stranger."""
+    """The verdict lowered where answers would go to a stranger; a ticket's own address is none.
+
+    No draft goes to such an address in any case, but a reply by hand would.
+    """
     sender = message.sender
-    if sender is None or not any(_is_stranger(one, sender, known, own) for one in message.reply_to):
+    if sender is None:
         return verdict
-    if any(
-        one.email.lower() == sender.email.lower() or is_same_organisation(one.domain, sender.domain)
-        for one in known
-    ):
-        return Authenticity("failed", "A known client's message asks for answers at a stranger's address.")
-    return Authenticity("unknown", "The message asks for answers at another organisation's address.")
+    strangers = [one for one in message.reply_to if _is_stranger(one, sender, known, own)]
+    if not strangers:
+        return verdict
+    if any(look_alike(Address("", one.email), known) for one in strangers):
+        return Authenticity("failed", "Answers would go to an address that imitates a known client's.")
+    if not is_known(sender, known):
+        return Authenticity("unknown", "The message asks for answers at another organisation's address.")
+    if all(_is_ticket(one) for one in strangers):
+        return verdict
+    return Authenticity("failed", "A known client's message asks for answers at a stranger's address.")
 
 
 def _is_stranger(
@@ -109,7 +130,15 @@ def _is_stranger(
     email = reply_to.email.lower()
     if email == sender.email.lower() or is_same_organisation(reply_to.domain, sender.domain):
         return False
-    return email not in {one.email.lower() for one in known} and email not in {one.lower() for one in own}
+    return email not in {one.lower() for one in own} and not is_known(reply_to, known)
+
+
+def _is_ticket(address: Address) -> bool:
+    """Whether an address is a help desk's or a tracker's for one matter: it bears the matter's number."""
+    local = address.email.rpartition("@")[0].lower()
+    if is_service(address.domain):
+        return True
+    return not is_freemail(address.domain) and _TICKET.fullmatch(local) is not None
 
 
 def _by_results(message: Message, domain: str, trusted: Collection[str]) -> Authenticity:
@@ -157,8 +186,9 @@ def _results(clauses: list[str]) -> Iterator[MethodResult]:
         found = _RESULT.match(clause)
         if found is None:
             continue
+        said = _REASON.sub(" ", clause)
         properties = tuple(
-            (f"{kind}.{name}".lower(), value.strip('"')) for kind, name, value in _PROPERTY.findall(clause)
+            (f"{kind}.{name}".lower(), value.strip('"')) for kind, name, value in _PROPERTY.findall(said)
         )
         yield MethodResult(found[1].lower(), found[2].lower(), properties)
 
@@ -171,6 +201,7 @@ def _clauses(value: str) -> list[str]:
     for char in value[:20_000]:
         if is_escaped:
             is_escaped = False
+            char = " " if char == '"' else char  # noqa: PLW2901 – it ends no quoted string
         elif char == "\\" and (depth or is_quoted):
             is_escaped = True
             continue

@@ -26,13 +26,36 @@ _FREEMAIL = frozenset(
     """.split()  # noqa: SIM905 – a list would be a column of a hundred lines
 )
 
+# Names below which anybody rents one: two of them are two strangers, though the last two labels are the same.
+_RENTED = frozenset(
+    """
+    altervista.org appspot.com azurewebsites.net blogspot.com br.com co.com de.com duckdns.org dyndns.org
+    eu.com eu.org firebaseapp.com github.io gitlab.io gb.net herokuapp.com myshopify.com netlify.app
+    no-ip.org onmicrosoft.com pages.dev sharepoint.com uk.com us.com vercel.app web.app wixsite.com
+    wordpress.com workers.dev za.com
+    """.split()  # noqa: SIM905
+)
+# Help desks and the like: a client's people write through them, each client below a name of its own.
+_SERVICES = frozenset(
+    """
+    atlassian.net basecamp.com desk.com docusign.net freshdesk.com freshservice.com front.com gorgias.com
+    helpscout.net hubspot.com intercom-mail.com jira.com monday.com on.spiceworks.com reamaze.com
+    salesforce.com teamwork.com trello.com zendesk.com zohodesk.com
+    """.split()  # noqa: SIM905
+)
+
 
 def organisation(domain: str) -> str:
     """The domain that an organisation registers: ``mail.acme.co.uk`` gives ``acme.co.uk``."""
     labels = [label for label in domain.strip(".").lower().split(".") if label]
-    if len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL:
+    if len(labels) >= 3 and is_shared_suffix(".".join(labels[-2:])):
         return ".".join(labels[-3:])
     return ".".join(labels[-2:])
+
+
+def is_service(domain: str) -> bool:
+    """Whether it is a help desk's or the like, through which other firms' people write."""
+    return organisation(domain) in _SERVICES or ".".join(domain.lower().split(".")[-2:]) in _SERVICES
 
 
 def is_freemail(domain: str) -> bool:
@@ -42,8 +65,11 @@ def is_freemail(domain: str) -> bool:
 
 def is_shared_suffix(domain: str) -> bool:
     """Whether names are sold below it, so that it belongs to nobody: ``co.uk``."""
-    labels = domain.strip(".").lower().split(".")
-    return len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SECOND_LEVEL)
+    name = domain.strip(".").lower()
+    labels = name.split(".")
+    if len(labels) < 2 or name in _RENTED or name in _SERVICES:
+        return True
+    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SECOND_LEVEL
 
 
 def is_same_organisation(one: str, other: str) -> bool:
