@@ -1,0 +1,1 @@
+"""What to tell the freelancer and when: pure rules over obligations, drafts, trouble and the clock."""
