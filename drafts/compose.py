@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from drafts.dates_given import dated, on_dates
 from drafts.facts import Reading
 from drafts.letter import is_familiar, letter
+from drafts.lexicon import lexicon
 from drafts.lint import inspect
-from drafts.listing import with_list
+from drafts.listing import untold, with_list
 from drafts.moves import Move
 from drafts.naming import facts_of
 from drafts.own_accord import is_own_accord, missing_facts, own_facts, own_plan, subject_line
@@ -107,11 +108,20 @@ def briefed(situation: Situation) -> Brief:
     book = with_own(phrasebook(situation.language, familiar), situation.freelancer.phrases, familiar)
     if is_own_accord(situation.kind):
         facts = own_facts(situation, book)
-        made = own_plan(situation, facts, book)
-    else:
-        facts = facts_of(situation, reading, book, familiar)
-        made = with_list(planned(situation, reading, facts, book), facts, book, situation, reading)
-    return Brief(situation, reading, book, sayable(made, facts, book), facts)
+        return Brief(situation, reading, book, sayable(own_plan(situation, facts, book), facts, book), facts)
+    facts = facts_of(situation, reading, book, familiar)
+    made = sayable(planned(situation, reading, facts, book), facts, book)
+    return listed(Brief(situation, reading, book, made, facts))
+
+
+def listed(brief: Brief) -> Brief:
+    """Return the brief whose opening lists the points, where its own sentences would pass over one."""
+    made = with_list(brief.plan, brief.facts, brief.book, brief.situation.hostility())
+    if made == brief.plan or not untold(
+        brief.reading, composed(brief).text, lexicon(brief.situation.language)
+    ):
+        return brief
+    return replace(brief, plan=made)
 
 
 def planned(situation: Situation, reading: Reading, facts: Mapping[str, str], book: Phrasebook) -> Plan:
@@ -155,7 +165,8 @@ def said(brief: Brief) -> tuple[list[str], tuple[str, ...]]:
         phrase = brief.book.choose(key, facts, wanted)
         paragraphs.setdefault(paragraph_of(step), []).append(fill(phrase, facts))
         used += [phrase.identity, *([opener_id] if "opener" in phrase.needs else [])]
-        facts = {name: value for name, value in facts.items() if name not in phrase.needs or name in KEPT}
+        gone = phrase.needs - KEPT | (CLIENTS_WORDS if "points" in phrase.needs else frozenset())
+        facts = {name: value for name, value in facts.items() if name not in gone}
     return [" ".join(lines) for lines in paragraphs.values()], tuple(used)
 
 

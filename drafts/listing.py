@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from drafts.facts import Fact, Reading, Topic
+from drafts.lexicon import Lexicon
 from drafts.moves import Move
 from drafts.phrasebook import Phrasebook
-from drafts.situation import Situation
+from drafts.points import is_told_in
 from drafts.steps import Plan, Step
 
 LEAST_POINTS = 2
 FIRM = 2
+LIST = Step(Move.ACKNOWLEDGE, "points", part="points")
+FIRM_LIST = Step(Move.ACKNOWLEDGE, "points-firm", part="points")
 # Openings that say of themselves what the message is about; a list before them would be a second opening.
 SPEAKING = frozenset(
     (
@@ -42,21 +45,17 @@ def list_of(points: Collection[Fact], book: Phrasebook) -> dict[str, str]:
     return {"points": "\n".join(f"- {pattern.replace('{text}', point.value)}" for point in points)}
 
 
-def is_told(reading: Reading) -> bool:
-    """Whether what is understood clause by clause is all that the message says."""
-    clauses = (*reading.asks, *reading.wishes, *reading.defects, *((reading.want,) if reading.want else ()))
-    return len(clauses) >= len(reading.points)
+def untold(reading: Reading, text: str, words: Lexicon) -> tuple[Fact, ...]:
+    """Return the points of a message that a reply's text passes over."""
+    return tuple(point for point in reading.points if not is_told_in(point.value, text, words))
 
 
-def with_list(
-    made: Plan, facts: Mapping[str, str], book: Phrasebook, situation: Situation, reading: Reading
-) -> Plan:
+def with_list(made: Plan, facts: Mapping[str, str], book: Phrasebook, hostility: int) -> Plan:
     """Return the plan whose opening lists the points, where it is one that would name a part of them."""
     first = made[0] if made else None
-    if first is None or first.move is not Move.ACKNOWLEDGE or "points" not in facts or is_told(reading):
+    if first is None or first.move is not Move.ACKNOWLEDGE or "points" not in facts:
         return made
     if first.about in SPEAKING or any(step.move is Move.APOLOGISE for step in made):
         return made
-    about = "points-firm" if situation.hostility() >= FIRM else "points"
-    listed = Step(first.move, about, part="points")
+    listed = FIRM_LIST if hostility >= FIRM else LIST
     return (listed, *made[1:]) if book.key_of(listed, facts) else made

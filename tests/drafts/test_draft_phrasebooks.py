@@ -16,6 +16,7 @@ from drafts.compose import supported_languages, write
 from drafts.dates_given import ASKS_PAY_DAY, ASKS_WORK_DAY
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import banned
+from drafts.listing import FIRM_LIST, LIST
 from drafts.moves import Move
 from drafts.own_accord import FIRST_AGREEMENT, PART_AGREEMENT, PLANS, WHOLE_AGREEMENT
 from drafts.phrasebook import TELLING, Wanted, fill, number, phrasebook
@@ -114,7 +115,9 @@ def every_step() -> set[Step]:
 STEPS = every_step()
 # What takes the place of a question for a date that the client has given.
 DATED = {Step(Move.CLARIFY, about) for about in (*ASKS_WORK_DAY.values(), *ASKS_PAY_DAY.values())}
-KEYS = {key for step in STEPS | DATED for key in step.lists()}
+# What takes the place of an opening that would name only a part.
+LISTS = {LIST, FIRM_LIST}
+KEYS = {key for step in STEPS | DATED | LISTS for key in step.lists()}
 OWN_PLANS = (*PLANS.values(), FIRST_AGREEMENT, PART_AGREEMENT, WHOLE_AGREEMENT)
 OWN_KEYS = {key for made in OWN_PLANS for step in made for key in step.lists()}
 ALWAYS = dict.fromkeys(("hear_by", "hours", "payment_details", "pay_date", "off_time", "opener"), "X")
