@@ -145,7 +145,7 @@ def _all(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
 def _of_deadline(awaited: Awaited, facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
     """Before it, while there is time; once it has passed, that it has."""
     due, known = awaited.due, min(awaited.received, now)
-    name = f"{awaited.about.id}:{due.astimezone(UTC).isoformat()}"
+    name = f"{awaited.about.id}:{_stamp(due)}"
     at, late_at = (
         tell_from(due, lead, min(known, due), rules.working, rules.quiet)
         for lead in (rules.lead, rules.lead / 2)
@@ -160,13 +160,18 @@ def _of_deadline(awaited: Awaited, facts: Facts, rules: Rules, now: datetime) ->
 
 def _of_trouble(trouble: Trouble, rules: Rules) -> Iterator[Alarm]:
     about = About(account=trouble.account, due=trouble.since)
-    key = f"{trouble.account}:{trouble.since.astimezone(UTC).isoformat()}"
+    key = f"{trouble.account}:{_stamp(trouble.since)}"
     if trouble.kind == "login":
         at = rules.quiet.free_from(trouble.since + LOGIN_AFTER)
         yield Alarm("login_broken", f"login_broken:{key}", about, at)
     elif trouble.times >= NO_PASS_TIMES:
         at = rules.quiet.free_from(trouble.since + NO_PASS_AFTER)
         yield Alarm("no_pass", f"no_pass:{key}", about, at)
+
+
+def _stamp(moment: datetime) -> str:
+    """A time in a key: without colons, which part a key."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def due_now(found: Iterable[Alarm], rules: Rules, now: datetime, gap: timedelta) -> list[Alarm]:
