@@ -22,7 +22,7 @@ from triage.conclude import is_clear_by
 from triage.config import Account, Config
 from triage.containment import contained
 from triage.desk import Desk, desk_of
-from triage.imap.drafts_box import Placed, TakenBack, content_hash, put_once, take_back
+from triage.imap.drafts_box import Placed, TakenBack, content_hash
 from triage.imap.session import Session
 from triage.ladder_mail import recipient_of
 from triage.ladder_view import day_of, language_of
@@ -34,6 +34,7 @@ from triage.mail.new_mail import compose_new
 from triage.mail.reply import draft_message_id, draft_reference
 from triage.observer import Observer
 from triage.order import Order, shared_judge
+from triage.placing import Box, Record, carry, real_box, rehearsed_box
 from triage.voice_file import known_voice
 from triage.voicing import with_voice
 
@@ -49,6 +50,9 @@ _STATE_AFTER: Mapping[TakenBack, OwnMailState] = {
     "edited": "edited",
     "kept": "edited",
 }
+
+
+_BEGUN: tuple[OwnMailState, ...] = ("planned", "appending")
 
 
 def keep_in_touch(
@@ -69,36 +73,24 @@ def keep_in_touch(
         ledger=ledger,
         now=order.clock(),
         accounts=[one.name for one in config.accounts],
-        place=lambda name, raw: put_once(session, folder, message_id=name, raw=raw),
-        take_back=lambda name, held: take_back(session, folder, message_id=name, content_hashes=held),
+        box=rehearsed_box() if order.dry_run else real_box(lambda: session, folder),
         is_clear=is_clear_by(judge_of),
         observer=order.observer or Observer(),
     )
-    if order.dry_run:
-        done.place, done.take_back = _as_if_placed, _as_if_taken_back
     done.run()
     return done
 
 
-def _as_if_placed(_message_id: str, _raw: bytes) -> Placed:
-    return Placed(uid=None, uidvalidity=0, was_there=False, content_hash="", altered=())
-
-
-def _as_if_taken_back(_message_id: str, _hashes: Sequence[str]) -> TakenBack:
-    return "withdrawn"
-
-
 @dataclass
 class ContactPass:
-    """This part of one pass over one account; ``place`` and ``take_back`` act on its Drafts folder."""
+    """This part of one pass over one account."""
 
     desk: Desk
     habits: Habits
     ledger: SqliteLedger
     now: datetime
     accounts: Sequence[str]
-    place: Callable[[str, bytes], Placed]
-    take_back: Callable[[str, Sequence[str]], TakenBack]
+    box: Box
     is_clear: Callable[[str], bool] | None = None
     observer: Observer = field(default_factory=Observer)
     drafted: int = 0
@@ -120,7 +112,7 @@ class ContactPass:
         rows = self.ledger.own_mails(client.name)
         for row in rows:
             self._settle(client, row, touch, {one.message_id for one in sent})
-        written = [Written(row.kind, row.project, row.since) for row in rows if row.state != "planned"]
+        written = [Written(row.kind, row.project, row.since) for row in rows if row.state not in _BEGUN]
         today, is_working_day = self._day(self.now), self.desk.working.is_working_day
         for due in due_contacts(client, touch, self.habits, today, written, is_working_day):
             self._draft(client, due, letters, rows)
@@ -152,15 +144,13 @@ class ContactPass:
 
     def _settle(self, client: Client, row: OwnMailRow, touch: Touch, sent: set[str]) -> None:
         """See what became of a draft; take back one without an occasion."""
-        if row.account != self.desk.account or row.state != "present":
+        if row.account != self.desk.account or row.state not in (*_BEGUN, "present"):
             return
         if row.message_id in sent:
             self.ledger.mark_own_mail(row.message_id, "sent")
         elif is_outdated(row.kind, client, row.project, self._day(row.drafted), touch):
-            outcome = self.take_back(row.message_id, [row.content_hash])
-            has_gone_out = outcome == "gone" and touch.last_word is not None
-            state = "sent" if has_gone_out else _STATE_AFTER[outcome]
-            self.ledger.mark_own_mail(row.message_id, state)
+            outcome = self.box.take_back(row.message_id, [row.content_hash])
+            self.ledger.mark_own_mail(row.message_id, _state_after(outcome, row, touch))
 
     # ------------------------------------------------------------------------------------------- one mail
 
@@ -179,9 +169,12 @@ class ContactPass:
             recipient, reply.subject, reply.text, self.desk.identity, message_id=message_id,
             now=self.now.astimezone(self.desk.working.zone), reference=draft_reference(message_id),
         )  # fmt: skip
-        self._place(client, due, message_id, raw, reply)
+        was_begun = any(row.state == "appending" for row in rows if row.message_id == message_id)
+        self._place(client, due, message_id, raw, reply, was_begun=was_begun)
 
-    def _place(self, client: Client, due: DueContact, message_id: str, raw: bytes, reply: Reply) -> None:
+    def _place(
+        self, client: Client, due: DueContact, message_id: str, raw: bytes, reply: Reply, *, was_begun: bool
+    ) -> None:
         """Intent first, then the draft, then the record that it is there: a broken pass is finished so."""
         told = due.written
         row = OwnMailRow(
@@ -189,11 +182,19 @@ class ContactPass:
             "planned", self.now, content_hash(raw), frozenset(reply.phrases),
         )  # fmt: skip
         self.ledger.plan_own_mail(row)
-        placed = self.place(message_id, raw)
-        state: OwnMailState = "edited" if placed.is_touched else "present"
-        self.ledger.mark_own_mail(message_id, state, content_hash=placed.content_hash)
+        record = Record(
+            message_id,
+            was_begun,
+            appending=lambda: self.ledger.append_begun(message_id),
+            present=lambda placed: self._note_placed(message_id, placed),
+        )
+        placed = carry(record, raw, self.box.place)
         self.drafted += not placed.was_there
         self.observer.own_mail(due.kind, client.name, raw)
+
+    def _note_placed(self, message_id: str, placed: Placed) -> None:
+        state: OwnMailState = "edited" if placed.is_touched else "present"
+        self.ledger.mark_own_mail(message_id, state, content_hash=placed.content_hash)
 
     def _written(
         self, client: Client, due: DueContact, recipient: Address, language: str, said: frozenset[str]
@@ -225,6 +226,14 @@ class ContactPass:
         return draft_message_id(
             self.desk.account, key, due.kind, self.desk.identity.address.rpartition("@")[2]
         )
+
+
+def _state_after(outcome: TakenBack, row: OwnMailRow, touch: Touch) -> OwnMailState:
+    """How a mail is remembered that has lost its occasion."""
+    if outcome == "gone" and row.state in _BEGUN:
+        return "withdrawn"
+    has_gone_out = outcome == "gone" and touch.last_word is not None
+    return "sent" if has_gone_out else _STATE_AFTER[outcome]
 
 
 def _is_flagged(letter: LetterRow) -> bool:

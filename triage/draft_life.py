@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from triage.fate import Fate, Sighting, fate_of
 from triage.imap.drafts_box import Trace, seen, take_back, traces
@@ -19,6 +20,8 @@ from triage.mail.reply import draft_reference, reply_subject
 
 logger = logging.getLogger(__name__)
 
+# After that a draft that no pass has ever seen in its folder isn't waited for any more.
+_SHOWN_WITHIN = timedelta(hours=1)
 # How a fate is remembered once it is carried out.
 _STATE_AFTER: dict[Fate, DraftState] = {
     "edited": "edited",
@@ -46,9 +49,23 @@ class DraftLives:
         places = [(one.draft.uidvalidity, one.draft.uid) for one in living]
         there = traces(self.session, self.folder, places)
         for one in living:
-            fate = fate_of(sighting(one, living, there))
+            look = sighting(one, living, there)
+            fate = fate_of(look)
+            if one.draft.uid is None and not one.is_begun and self._is_still_awaited(one, look):
+                continue
             if not one.is_begun or self._recovered(one, fate):
                 self._settle(one, fate)
+
+    def _is_still_awaited(self, one: LivingDraft, look: Sighting) -> bool:
+        """Whether the server may still have to show what it has stored; once it does, its place is noted."""
+        if not look.is_there:
+            age = self.ledger.clock() - one.since
+            return not look.has_heir and not look.is_answered and abs(age) < _SHOWN_WITHIN
+        placed = seen(self.session, self.folder, one.draft.message_id)
+        if placed is not None:
+            place = (placed.uid, placed.uidvalidity, placed.content_hash)
+            self._note_placed(one, *place, is_touched=placed.is_touched)
+        return False
 
     def _recovered(self, one: LivingDraft, fate: Fate) -> bool:
         """Whether a draft that was begun, and is not wanted any more, stands there after all."""
@@ -85,7 +102,13 @@ class DraftLives:
     def _taken_back(self, one: LivingDraft, fate: Fate) -> DraftState | None:
         draft = one.draft
         hashes = [draft.content_hash] if draft.content_hash else []
-        done = take_back(self.session, self.folder, message_id=draft.message_id, content_hashes=hashes)
+        done = take_back(
+            self.session,
+            self.folder,
+            message_id=draft.message_id,
+            content_hashes=hashes,
+            place=(draft.uidvalidity, draft.uid),
+        )
         if done == "kept":
             logger.info(
                 "draft of message %s: the server can't delete one message alone; it stays", one.row.id
@@ -100,13 +123,14 @@ class DraftLives:
 
 def sighting(one: LivingDraft, living: Sequence[LivingDraft], seen: Sequence[Trace]) -> Sighting:
     """What is seen of one draft among the messages in the folder."""
-    own = [trace for trace in seen if trace.message_id == one.draft.message_id]
     reference = draft_reference(one.draft.message_id)
+    own = [trace for trace in seen if _is_itself(trace, one, reference)]
     others = {other.draft.message_id for other in living}
     heirs = [
         trace
         for trace in seen
         if trace.message_id not in others
+        and trace not in own
         and (trace.reference.startswith(reference) or one.row.key in trace.answers)
     ]
     return Sighting(
@@ -115,6 +139,13 @@ def sighting(one: LivingDraft, living: Sequence[LivingDraft], seen: Sequence[Tra
         is_answered=one.is_answered,
         has_newer=any(_covers(other, one) for other in living if not other.is_begun),
     )
+
+
+def _is_itself(trace: Trace, one: LivingDraft, reference: str) -> bool:
+    """Whether it is the draft: by its Message-ID, or at its place where the server has given it another."""
+    place = (one.draft.uidvalidity, one.draft.uid)
+    is_there = (trace.uidvalidity, trace.uid) == place and trace.reference.startswith(reference)
+    return is_there or trace.message_id == one.draft.message_id
 
 
 def _covers(newer: LivingDraft, older: LivingDraft) -> bool:

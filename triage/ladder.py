@@ -20,11 +20,12 @@ from triage.conclude import is_clear_by
 from triage.config import Account, Config, Ladder
 from triage.containment import contained
 from triage.desk import Desk, desk_of
-from triage.imap.drafts_box import Placed, TakenBack, content_hash, put_once, take_back
+from triage.imap.drafts_box import Placed, content_hash
 from triage.imap.session import Session
 from triage.ladder_mail import Bill, DueStep, Writing, covers, recipient_of, step_bytes, step_id, write_step
 from triage.ladder_sent import Evidence, is_about, note_own_mail, note_sent
 from triage.ladder_view import (
+    BEGUN,
     Standing,
     billed,
     day_of,
@@ -41,6 +42,7 @@ from triage.ledger.contract import StepPlan, StepRow
 from triage.ledger.sqlite import SqliteLedger
 from triage.observer import Observer
 from triage.order import Order, shared_judge
+from triage.placing import Box, Record, carry, real_box, rehearsed_box
 from triage.voice_file import known_voice
 
 if TYPE_CHECKING:
@@ -72,32 +74,19 @@ def climb(
         ledger=ledger,
         now=order.clock(),
         accounts=[one.name for one in config.accounts],
-        place=lambda name, raw: put_once(session, folder, message_id=name, raw=raw),
-        take_back=lambda name, held: take_back(session, folder, message_id=name, content_hashes=held),
+        box=rehearsed_box() if order.dry_run else real_box(lambda: session, folder),
         is_clear=is_clear_by(judge_of),
         observer=order.observer or Observer(),
     )
-    if order.dry_run:
-        done.place, done.take_back = _as_if_placed, _as_if_taken_back
     done.run(replies)
     return done
-
-
-def _as_if_placed(_message_id: str, _raw: bytes) -> Placed:
-    return Placed(uid=None, uidvalidity=0, was_there=False, content_hash="", altered=())
-
-
-def _as_if_taken_back(_message_id: str, _hashes: Sequence[str]) -> TakenBack:
-    return "withdrawn"
 
 
 @dataclass
 class LadderPass:
     """The ladder's part of one pass over one account.
 
-    ``place`` puts a draft into the Drafts folder once; ``take_back`` deletes an untouched one, told by its
-    Message-ID and the hashes it may have. ``accounts`` are all there are, the first of them for clients that
-    never wrote.
+    ``accounts`` are all there are, the first of them for clients that never wrote.
     """
 
     desk: Desk
@@ -105,8 +94,7 @@ class LadderPass:
     ledger: SqliteLedger
     now: datetime
     accounts: Sequence[str]
-    place: Callable[[str, bytes], Placed]
-    take_back: Callable[[str, Sequence[str]], TakenBack]
+    box: Box
     is_clear: Callable[[str], bool] | None = None
     observer: Observer = field(default_factory=Observer)
     drafted: int = 0
@@ -144,15 +132,15 @@ class LadderPass:
     def _withdraw_unsent_copy(self, row: StepRow) -> None:
         """The step was sent in other words: its draft, if nobody touched it, would be sent a second time."""
         if row.account == self.desk.account and row.state == "present":
-            self.take_back(row.message_id, [row.content_hash])
+            self.box.take_back(row.message_id, [row.content_hash])
 
     def _settle_draft(self, message_id: str, rows: Sequence[StepRow]) -> None:
         """Withdraw a draft that asks for what isn't owed so any more; finish one that was begun."""
         bills = [bill for row in rows if (bill := self._bill_of(row))]
         if len(bills) < len(rows):
             self._withdraw(message_id, rows)
-        elif rows[0].state == "planned" and self.desk.working.is_working_day(self._today):
-            self._finish(rows[0].step, bills, message_id)
+        elif rows[0].state in BEGUN and self.desk.working.is_working_day(self._today):
+            self._finish(rows[0], bills)
 
     def _bill_of(self, row: StepRow) -> Bill | None:
         """The row's invoice, if its draft asks for what is owed today."""
@@ -164,9 +152,9 @@ class LadderPass:
     def _withdraw(self, message_id: str, rows: Sequence[StepRow]) -> None:
         if rows[0].state == "edited" and not self._is_in_the_way(rows):
             return
-        outcome = self.take_back(message_id, [rows[0].content_hash])
+        outcome = self.box.take_back(message_id, [rows[0].content_hash])
         if outcome in ("withdrawn", "gone"):
-            was_there = outcome == "withdrawn" or rows[0].state == "planned"
+            was_there = outcome == "withdrawn" or rows[0].state in BEGUN
             self.ledger.mark_step(message_id, "withdrawn" if was_there else "discarded")
         elif rows[0].state != "edited":
             logger.info("a payment reminder that was changed stays, although it is outdated")
@@ -263,24 +251,34 @@ class LadderPass:
             phrases=reply.phrases,
         )
         if is_ours:
-            self._place(due, message_id, raw)
+            self._place(due, message_id, raw, was_begun=False)
 
-    def _finish(self, step: Step, bills: Sequence[Bill], message_id: str) -> None:
+    def _finish(self, row: StepRow, bills: Sequence[Bill]) -> None:
         """An earlier pass died between intent and draft: the same Message-ID finds its work, or does it."""
         found = billed(self.desk.book, bills[0].invoice.number)
-        due = DueStep(found[0], step, tuple(bills)) if found else None
+        due = DueStep(found[0], row.step, tuple(bills)) if found else None
         written = self._written(due) if due else None
         if due and written:
             writing, reply = written
-            self._place(due, message_id, step_bytes(reply, writing, message_id))
+            raw = step_bytes(reply, writing, row.message_id)
+            self._place(due, row.message_id, raw, was_begun=row.state == "appending")
 
-    def _place(self, due: DueStep, message_id: str, raw: bytes) -> None:
-        placed = self.place(message_id, raw)
-        self.ledger.step_placed(message_id, content_hash=placed.content_hash)
-        if placed.is_touched:
-            self.ledger.mark_step(message_id, "edited")
+    def _place(self, due: DueStep, message_id: str, raw: bytes, *, was_begun: bool) -> None:
+        record = Record(
+            message_id,
+            was_begun,
+            appending=lambda: self.ledger.append_begun(message_id),
+            present=lambda placed: self._note_placed(message_id, placed),
+        )
+        placed = carry(record, raw, self.box.place)
         self.drafted += not placed.was_there
         self.observer.step(due.step, due.numbers, raw)
+
+    def _note_placed(self, message_id: str, placed: Placed) -> None:
+        with self.ledger.together():
+            self.ledger.step_placed(message_id, content_hash=placed.content_hash)
+            if placed.is_touched:
+                self.ledger.mark_step(message_id, "edited")
 
     def _writing(self, due: DueStep) -> Writing | None:
         client = due.client

@@ -16,7 +16,9 @@ from triage.clock.working_time import WorkingTime
 from triage.config import Ladder
 from triage.ledger.contract import StepRow, StepState
 
-UNSENT: tuple[StepState, ...] = ("planned", "present", "edited")
+#: A step's mail that isn't known to lie in the Drafts folder.
+BEGUN: tuple[StepState, ...] = ("planned", "appending")
+UNSENT: tuple[StepState, ...] = ("planned", "appending", "present", "edited")
 
 
 @dataclass(frozen=True, slots=True)

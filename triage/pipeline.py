@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from drafts.situation import AnswerKind, History
 from triage.clients.traits import client_traits
@@ -39,12 +39,13 @@ from triage.mail.answers import Answers
 from triage.mail.message import Message
 from triage.mail.reply import message_key
 from triage.observer import Observer
+from triage.placing import Place, Record, carry
 
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
     from triage.imap.drafts_box import Placed
     from triage.imap.inbox import Fetched
-    from triage.ledger.contract import Ledger, MessageRow, Obligation
+    from triage.ledger.contract import DraftState, Ledger, MessageRow, Obligation
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,8 @@ T = TypeVar("T")
 CHUNK = 64
 # A message that fails this often is settled as given up and shown in ``status``.
 MAX_ATTEMPTS = 3
+# A draft in one of these states isn't known to lie in its folder.
+_ON_ITS_WAY = ("none", "planned", "appending")
 _NO_PAST = Past({}, frozenset())
 
 
@@ -66,9 +69,6 @@ class Tally:
     drafted: int = 0
     left_alone: int = 0
     failed: int = 0
-
-
-Place = Callable[[str, bytes], "Placed"]
 
 
 @dataclass(slots=True)
@@ -204,7 +204,7 @@ class Pipeline:
         past = self._past(item.row, item.reading) if with_verdict(judgement, "flagged") else _NO_PAST
         conclusion = conclude(item.reading, judgement, self._occasion(item.reading, item.row, past))
         if conclusion.decision.action == "draft":
-            self._place_draft(item.row, conclusion, "reply")
+            self._place_draft(item.row, conclusion, "reply", item.row.draft_state)
         with self.ledger.together():
             self._record(item, conclusion)
             self._open_obligation(item, conclusion)
@@ -244,8 +244,12 @@ class Pipeline:
             traits=client_traits(item.reading.message.subject, item.reading.new_text) if judgement else None,
         )
 
-    def _place_draft(self, row: MessageRow, conclusion: Conclusion, kind: AnswerKind) -> None:
+    def _place_draft(
+        self, row: MessageRow, conclusion: Conclusion, kind: AnswerKind, state: DraftState | Literal["none"]
+    ) -> None:
         """Intent first, then the draft, then the record that it is there."""
+        if state not in _ON_ITS_WAY:
+            return  # a pass that died came so far: since then the draft has a life of its own
         message_id = self.ledger.plan(
             row.id,
             draft_message_id=draft_id(conclusion, self.desk, f"{row.key} {row.content_hash}", kind),
@@ -255,9 +259,17 @@ class Pipeline:
             phrases=conclusion.reply.phrases if conclusion.reply else (),
         )
         raw = draft_bytes(conclusion, self.desk, message_id, self.clock())
-        placed = self.place(message_id, raw)
-        for name in placed.altered:
-            logger.warning("uid %s: the server dropped the draft's %s header", row.uid, name)
+        record = Record(
+            message_id,
+            was_begun=state == "appending",
+            appending=lambda: self.ledger.append_begun(message_id),
+            present=lambda placed: self._note_placed(row, message_id, kind, placed),
+        )
+        placed = carry(record, raw, self.place)
+        self.tally.drafted += not placed.was_there
+        self.observer.draft(conclusion, raw)
+
+    def _note_placed(self, row: MessageRow, message_id: str, kind: AnswerKind, placed: Placed) -> None:
         with self.ledger.together():
             self.ledger.placed(
                 row.id,
@@ -268,8 +280,6 @@ class Pipeline:
             )
             if placed.is_touched:
                 self.ledger.mark_draft(message_id, "edited")
-        self.tally.drafted += not placed.was_there
-        self.observer.draft(conclusion, raw)
 
     def _open_obligation(self, item: _Taken, conclusion: Conclusion) -> None:
         """Every human message that awaits an answer starts the clock, unless answered or gated."""
@@ -294,7 +304,7 @@ class Pipeline:
             # Nothing will change that: without this, every pass would read and judge it again.
             self.ledger.open_obligation(row.id, due=obligation.due, holding_at=None)
             return
-        self._place_draft(row, conclusion, "holding")
+        self._place_draft(row, conclusion, "holding", obligation.holding_state)
         self.ledger.settle(row.id, outcome="draft", reason=conclusion.decision.reason)
 
     # --------------------------------------------------------------------------------- counting and failing

@@ -16,7 +16,6 @@ from triage.clients.profile import ClientBook
 from triage.config import Account, Config
 from triage.containment import contained
 from triage.errors import ExitCode, PassStopped, TriageError
-from triage.imap.drafts_box import Placed, put_once
 from triage.imap.folders import Folders, find_folders
 from triage.imap.inbox import Fetched, Inbox, open_inbox
 from triage.imap.sent import SentReading, SentReply, sent_since
@@ -27,6 +26,7 @@ from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
 from triage.order import STOPPED, Order, Summary, shared_judge
 from triage.phrase_file import own_phrases
+from triage.placing import Box, real_box, rehearsed_box
 
 if TYPE_CHECKING:
     from triage.conclude import Judge
@@ -86,7 +86,6 @@ class _Pass:
     folders: Folders = field(init=False)
     answers: Answers | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
-    _drafts_session: Session | None = None
     _left: list[tuple[str, int, set[int]]] = field(default_factory=list)
 
     def run(self) -> None:
@@ -294,7 +293,7 @@ class _Pass:
         return Pipeline(
             desk=self._desk(),
             ledger=self.ledger,
-            place=self._intend if self.order.dry_run else self._place,
+            place=self._box().place,
             judge_of=self._judge_of,
             folder=folder,
             uidvalidity=inbox.uidvalidity,
@@ -331,7 +330,7 @@ class _Pass:
             obligation
             for obligation in self.ledger.open_obligations(self.account.name, holding_by=now)
             if (obligation.row.folder, obligation.row.uidvalidity) == (folder, inbox.uidvalidity)
-            and obligation.holding_state in ("none", "planned")
+            and obligation.holding_state in ("none", "planned", "appending")
             and obligation.row.state != "given_up"
         ]
 
@@ -342,15 +341,15 @@ class _Pass:
                 return
             pipeline.hold(by_uid[fetched.uid], fetched)
 
-    def _place(self, message_id: str, raw: bytes) -> Placed:
-        if self._drafts_session is None:
-            self._drafts_session = self._connect()
-        folder = self.folders.drafts
-        return put_once(self._drafts_session, folder, message_id=message_id, raw=raw, is_reply=True)
+    def _box(self) -> Box:
+        """The Drafts folder by a connection of its own, made for the first draft."""
+        if self.order.dry_run:
+            return rehearsed_box()
+        return real_box(lambda: self._second_session, self.folders.drafts, is_reply=True)
 
-    def _intend(self, _message_id: str, _raw: bytes) -> Placed:
-        """A dry run's answer: as if the draft had been placed."""
-        return Placed(uid=None, uidvalidity=0, was_there=False, content_hash="", altered=())
+    @functools.cached_property
+    def _second_session(self) -> Session:
+        return self._connect()
 
     def _add_up(self, pipeline: Pipeline) -> None:
         for name in ("seen", "flagged", "drafted", "left_alone", "failed"):

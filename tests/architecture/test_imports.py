@@ -14,7 +14,9 @@ from tests.architecture.source import ROOT, Import, imports, modules
 PURE = {"errors", "mail", "clients", "clock"}
 EDGES = {"imap", "ledger", "config", "credentials", "presets", "files", "archive", "voice_file"}
 BELOW_PIPELINE = (
-    PURE | EDGES | {"client_file", "decide", "desk", "conclude", "observer", "containment", "briefing"}
+    PURE
+    | EDGES
+    | {"client_file", "decide", "desk", "conclude", "observer", "containment", "briefing", "placing"}
 )
 EVERYTHING = BELOW_PIPELINE | {
     "phrase_file", "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder",
@@ -56,6 +58,7 @@ ARROWS: dict[str, set[str]] = {
     "corrections": PURE | {"ledger", "conclude"},
     "correction_box": BELOW_PIPELINE | {"corrections"},
     "fate": set(),
+    "placing": {"imap"},
     "draft_life": {"mail", "imap", "ledger", "fate"},
     "ladder_view": PURE | {"config", "ledger"},
     "ladder_mail": PURE | {"briefing", "desk", "voicing"},

@@ -55,7 +55,7 @@ def carried(ledger: SqliteLedger, mail: list[Fetched], folder: Path) -> Tally:
     pipeline = Pipeline(
         desk=desk_without_config(folder, frozenset({"en"})),
         ledger=ledger,
-        place=lambda _id, _raw: pytest.fail("nothing is flagged"),
+        place=lambda _id, _raw, _attempt: pytest.fail("nothing is flagged"),
         judge_of=Calm,
         folder="INBOX",
         uidvalidity=7,

@@ -168,7 +168,7 @@ def test_a_pass_killed_before_the_draft_is_finished_by_the_next(
         raise MailboxUnreachable("the cable was pulled")
 
     with monkeypatch.context() as patched:
-        patched.setattr("triage.contact.put_once", broken)
+        patched.setattr("triage.placing.put_once", broken)
         assert studio.at("04-13").error
     assert studio.states() == [("progress_update", "planned")]
     assert studio.at("04-14").contact == 1

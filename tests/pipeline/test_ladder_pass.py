@@ -405,7 +405,7 @@ from pathlib import Path
 from tests.pipeline.test_ladder_pass import Calm
 from triage.config import load_config
 from triage.order import Order
-import triage.ladder as module
+import triage.placing as module
 honest, when = module.put_once, sys.argv[2]
 def deadly(*args, **kwargs):
     if when == "before":
@@ -429,7 +429,7 @@ class TestKilled:
         root = Path(__file__).parents[2]
         command = [sys.executable, "-c", KILLER, str(desk.folder / "config.toml"), when]
         assert subprocess.run(command, cwd=root, timeout=120).returncode == -signal.SIGKILL
-        assert desk.states() == [("reminder", "planned")]
+        assert desk.states() == [("reminder", "planned" if when == "before" else "appending")]
 
     def test_the_next_pass_finishes_it(self, dove: Desk, when: str) -> None:
         self.kill(dove, when)
@@ -442,7 +442,7 @@ class TestKilled:
     def test_not_on_a_day_off(self, dove: Desk, when: str) -> None:
         self.kill(dove, when)
         dove.at("04-11")
-        assert dove.states() == [("reminder", "planned")]
+        assert dove.states() == [("reminder", "planned" if when == "before" else "appending")]
         dove.at("04-13")
         assert len(dove.drafts()) == 1
         assert dove.states() == [("reminder", "present")]

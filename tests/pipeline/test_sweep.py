@@ -241,14 +241,15 @@ KILLER = """
 import os, signal, sys
 from pathlib import Path
 from triage.config import load_config
-import triage.sweep as module
+import triage.placing as module
+from triage.sweep import sweep
 honest = module.put_once
 def and_die(*args, **kwargs):
     placed = honest(*args, **kwargs)
     os.kill(os.getpid(), signal.SIGKILL)
 module.put_once = and_die
 config = load_config(Path(sys.argv[1]))
-module.sweep(config, config.accounts[0])
+sweep(config, config.accounts[0])
 """
 
 

@@ -277,11 +277,9 @@ class TestWhatGoesWrongInside:
 def refuse_drafts_to(monkeypatch: pytest.MonkeyPatch, answered: str) -> None:
     """The server stores every draft but those whose In-Reply-To holds this."""
 
-    def refusing(
-        session: Session, folder: str, *, message_id: str, raw: bytes, is_reply: bool = False
-    ) -> Placed:
+    def refusing(session: Session, folder: str, *, message_id: str, raw: bytes, **more: object) -> Placed:
         if f"In-Reply-To: {answered}".encode() in raw or answered.startswith("@"):
             raise AppendRefused("the server does not store the draft.")
-        return put_once(session, folder, message_id=message_id, raw=raw, is_reply=is_reply)
+        return put_once(session, folder, message_id=message_id, raw=raw, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("triage.sweep.put_once", refusing)
+    monkeypatch.setattr("triage.placing.put_once", refusing)

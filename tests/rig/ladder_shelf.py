@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from email import message_from_bytes, policy
@@ -15,11 +15,12 @@ from triage.clients.profile import Client, ClientBook
 from triage.clock.working_time import WorkingTime
 from triage.config import Ladder
 from triage.desk import Desk
-from triage.imap.drafts_box import Placed, TakenBack, content_hash
+from triage.imap.drafts_box import Attempt, Placed, TakenBack, content_hash
 from triage.imap.sent import SentReply
 from triage.ladder import LadderPass
 from triage.ledger.sqlite import SqliteLedger, open_ledger_copy
 from triage.mail.reply import Identity
+from triage.placing import Box
 
 ZONE = ZoneInfo("Europe/Berlin")
 LEGAL = "After that date I hand the claim to the district court of Hamburg by a payment order."
@@ -68,8 +69,7 @@ class Shelf:
             ledger=self.ledger,
             now=self.moment(9),
             accounts=self.accounts,
-            place=self._place,
-            take_back=self._take_back,
+            box=Box(self._place, self._take_back),
         )
         try:
             made.run(replies)
@@ -120,9 +120,11 @@ class Shelf:
         """Another client file."""
         self.desk = replace(self.desk, book=ClientBook(clients))
 
-    def _place(self, message_id: str, raw: bytes) -> Placed:
+    def _place(self, message_id: str, raw: bytes, attempt: Attempt) -> Placed:
         if self.dies == "before":
             raise Killed
+        if message_id not in self.drafts:
+            attempt.begin()
         was_there = message_id in self.drafts
         self.drafts.setdefault(message_id, raw)
         if not was_there:
@@ -131,7 +133,7 @@ class Shelf:
             raise Killed
         return Placed(1, 1, was_there, content_hash(self.drafts[message_id]), ())
 
-    def _take_back(self, message_id: str, hashes: Sequence[str]) -> TakenBack:
+    def _take_back(self, message_id: str, hashes: Collection[str]) -> TakenBack:
         if message_id not in self.drafts:
             return "gone"
         if content_hash(self.drafts[message_id]) not in hashes:

@@ -240,7 +240,7 @@ def _drafts(story: Story) -> Iterator[Event]:
             what = f"{names.get(draft.kind, draft.kind)}, {DRAFT_WORDS[draft.state]}"
             yield Event(draft.at, "draft", what, letter=draft.letter, state=draft.state)
     for mail in story.own:
-        if mail.state != "planned":
+        if mail.state not in ("planned", "appending"):
             about = f" on {mail.project}" if mail.project else ""
             what = f"{OWN_WORDS.get(mail.kind, mail.kind)}{about}, {DRAFT_WORDS['present']}"
             yield Event(mail.drafted, "draft", what, state=mail.state)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
@@ -29,6 +30,9 @@ _MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 _TRACE = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES X-DRAFT-REFERENCE)]"
 _NAMED = re.compile(r"<[^<>\s]+>")
 _MOST_HITS = 100
+#: UIDs that may have been given since the folder was opened.
+_NEWER = 20
+_LOOK_AGAIN_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,33 @@ class Trace:
     """A message in the folder as its headers tell it; ``answers`` are the Message-IDs that it refers to."""
 
     uid: int
+    uidvalidity: int
     message_id: str
     reference: str
     answers: tuple[str, ...]
 
 
-def put_once(session: Session, folder: str, *, message_id: str, raw: bytes, is_reply: bool = False) -> Placed:
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is known of earlier attempts at a draft, and whom to tell that this one begins.
+
+    ``was_begun``: an APPEND was sent and its OK never heard: the draft may stand there, though a server whose
+    index lags doesn't show it yet. ``begin`` is called when nothing was found, just before the APPEND.
+    """
+
+    was_begun: bool = False
+    begin: Callable[[], None] = lambda: None
+
+
+def put_once(
+    session: Session,
+    folder: str,
+    *,
+    message_id: str,
+    raw: bytes,
+    is_reply: bool = False,
+    attempt: Attempt | None = None,
+) -> Placed:
     """Store a draft under its own Message-ID unless it is there already, then read it back.
 
     Safe to repeat after any failure, by a program that has lost its memory, and by two at once: a lost OK
@@ -66,16 +91,24 @@ def put_once(session: Session, folder: str, *, message_id: str, raw: bytes, is_r
     ``is_reply``: so is one of the user's own that answers the same message. Raises FolderMissing,
     MailboxFull, AppendRefused, MailboxUnreachable.
     """
-    sent = sendable(raw)
-    present = find(session, folder, message_id) or _heirs(session, sent, is_reply=is_reply)
+    sent, attempt = sendable(raw), attempt or Attempt()
+    wanted = _wanted(message_id, sent, is_reply=is_reply)
+    present = find(session, folder, message_id) or _heirs(session, wanted)
+    if not present and attempt.was_begun:
+        present = _appearing(session, folder, wanted)
     if present:
         return _found(session, folder, present, sent)
     # NOTE: Courier refuses an APPEND to the folder that this very session has open
     session.leave()
-    uid = _append(session, folder, sent)
-    present = find(session, folder, message_id)
-    if uid not in present:
-        uid = next(iter(present), None)
+    attempt.begin()
+    told = _append(session, folder, sent)
+    return _after_append(session, folder, wanted, told, sent)
+
+
+def _after_append(session: Session, folder: str, wanted: _Wanted, told: int | None, sent: bytes) -> Placed:
+    """What stands there now; of two programs at the same moment the later takes its own copy away."""
+    present = find(session, folder, wanted.message_id) or _among_newest(session, folder, wanted)
+    uid = told if told in present or not present else present[0]
     if present and uid != present[0]:
         return _found(session, folder, present, sent)
     return _read_back(session, folder, uid, sent, was_there=False)
@@ -105,24 +138,64 @@ def _is_ours(session: Session, folder: str, uid: int) -> bool:
     return stored is not None and is_as_written(stored)
 
 
-def _heirs(session: Session, sent: bytes, *, is_reply: bool) -> list[int]:
-    """What the user has made of the draft, in the open folder.
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a draft is known by: its Message-ID, our mark, and the message it answers, where that counts."""
 
-    It has the draft's reference, or none at all and answers the same message.
-    """
+    message_id: str
+    mark: str
+    answered: str | None
+
+    def is_heir(self, found: Trace) -> bool:
+        """Whether the user has made it of the draft: it has our mark, or none and answers the same."""
+        if found.reference:
+            return found.reference.partition("-")[0] == self.mark
+        return self.answered in found.answers
+
+
+def _wanted(message_id: str, sent: bytes, *, is_reply: bool) -> _Wanted:
     headers = _headers(sent)
     mark = (_field(headers, "X-Draft-Reference") or "").partition("-")[0]
-    answered = _field(headers, "In-Reply-To") if is_reply else None
-    hits = session.search(["HEADER", "X-Draft-Reference", mark]) if mark else []
-    if answered:
-        hits += session.search(["HEADER", "In-Reply-To", answered])
-    found = session.fetch(sorted(set(hits))[-_MOST_HITS:], [_TRACE]) if hits else {}
-    heirs = [_trace(uid, _headers_of(answer)) for uid, answer in sorted(found.items())]
-    return [
-        heir.uid
-        for heir in heirs
-        if (heir.reference.partition("-")[0] == mark if heir.reference else answered in heir.answers)
-    ]
+    return _Wanted(message_id, mark, _field(headers, "In-Reply-To") if is_reply else None)
+
+
+def _heirs(session: Session, wanted: _Wanted) -> list[int]:
+    """What the user has made of the draft, in the open folder."""
+    hits = session.search(["HEADER", "X-Draft-Reference", wanted.mark]) if wanted.mark else []
+    if wanted.answered:
+        hits += session.search(["HEADER", "In-Reply-To", wanted.answered])
+    return [trace.uid for trace in _traces_at(session, hits) if wanted.is_heir(trace)]
+
+
+def _appearing(session: Session, folder: str, wanted: _Wanted) -> list[int]:
+    """What was perhaps stored a moment ago: looked for as long as a server may take to show it."""
+    end = time.monotonic() + session.server.lag
+    while not (found := _among_newest(session, folder, wanted)):
+        if time.monotonic() >= end:
+            break
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    return found
+
+
+def _among_newest(session: Session, folder: str, wanted: _Wanted) -> list[int]:
+    """The same by FETCH: Exchange and Gmail answer SEARCH from an index that learns of a message later."""
+    opened = session.examine(folder, _KEY)
+    session.noop()
+    if opened.uidnext is None:
+        uids = session.search(["ALL"])[-_MOST_HITS:]
+    else:
+        uids = list(range(max(1, opened.uidnext - _MOST_HITS), opened.uidnext + _NEWER))
+    traces = _traces_at(session, uids) if opened.exists else []
+    named = [trace.uid for trace in traces if trace.message_id == wanted.message_id]
+    return named or [trace.uid for trace in traces if wanted.is_heir(trace)]
+
+
+def _traces_at(session: Session, uids: Collection[int]) -> list[Trace]:
+    """The newest of these messages, by their headers."""
+    wanted = sorted(set(uids))[-_MOST_HITS - _NEWER :]
+    found = session.fetch(wanted, [_TRACE]) if wanted else {}
+    validity = session.selected.uidvalidity if session.selected else 0
+    return [_trace(uid, validity, _headers_of(answer)) for uid, answer in sorted(found.items())]
 
 
 def find(session: Session, folder: str, message_id: str) -> list[int]:
@@ -149,14 +222,15 @@ def traces(session: Session, folder: str, places: Collection[tuple[int | None, i
     found: list[Trace] = []
     for start in range(0, len(uids), _MOST_HITS):
         answers = session.fetch(uids[start : start + _MOST_HITS], [_TRACE])
-        found += [_trace(uid, _headers_of(answer)) for uid, answer in answers.items()]
+        found += [_trace(uid, opened.uidvalidity, _headers_of(answer)) for uid, answer in answers.items()]
     return found
 
 
-def _trace(uid: int, headers: Mapping[str, str]) -> Trace:
+def _trace(uid: int, uidvalidity: int, headers: Mapping[str, str]) -> Trace:
     named = f"{_field(headers, 'In-Reply-To') or ''} {_field(headers, 'References') or ''}"
     return Trace(
         uid,
+        uidvalidity,
         _field(headers, "Message-ID") or "",
         _field(headers, "X-Draft-Reference") or "",
         tuple(_NAMED.findall(named)),
@@ -177,14 +251,23 @@ def _stored(session: Session, folder: str, uid: int) -> bytes | None:
 
 
 def take_back(
-    session: Session, folder: str, *, message_id: str, content_hashes: Collection[str]
+    session: Session,
+    folder: str,
+    *,
+    message_id: str,
+    content_hashes: Collection[str],
+    place: tuple[int | None, int | None] = (None, None),
 ) -> TakenBack:
     """Delete a draft of ours whose bytes nobody has touched: its seal is whole, or its hash is one of these.
 
-    A draft that reads differently is the user's and stays. Only UID EXPUNGE (RFC 4315) deletes one message
-    and no other that a mail program has marked: where the server hasn't got it, the draft stays too.
+    A draft that reads differently is the user's and stays. ``place`` (UIDVALIDITY, UID) finds one that the
+    server keeps under another Message-ID. Only UID EXPUNGE (RFC 4315) deletes one message and no other that a
+    mail program has marked: where the server hasn't got it, the draft stays too.
     """
-    found = {uid: _stored(session, folder, uid) for uid in find(session, folder, message_id)}
+    uids = find(session, folder, message_id)
+    if not uids and session.selected and place[0] == session.selected.uidvalidity:
+        uids = [uid for uid in place[1:] if uid and current_hash(session, folder, uid) in content_hashes]
+    found = {uid: _stored(session, folder, uid) for uid in uids}
     present = {uid: raw for uid, raw in found.items() if raw is not None}
     if not present:
         return "gone"
@@ -239,7 +322,9 @@ def _read_back(session: Session, folder: str, uid: int | None, sent: bytes, *, w
     examined = session.selected or session.examine(folder, _KEY)
     stored = _stored(session, folder, uid) if uid is not None else None
     if uid is None or stored is None:
-        return Placed(None, examined.uidvalidity, was_there, content_hash(sent), ("Message-ID",))
+        # one whose UID was told is there under its name, and is shown later
+        altered = () if uid else ("Message-ID",)
+        return Placed(None, examined.uidvalidity, was_there, content_hash(sent), altered)
     return Placed(uid, examined.uidvalidity, was_there, content_hash(stored), altered_headers(sent, stored))
 
 

@@ -38,7 +38,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a mailbox is and how to get there; ``timeout`` in seconds, for connecting and for each read."""
+    """Where a mailbox is and how to get there; ``timeout`` in seconds, for connecting and for each read.
+
+    ``lag``: the seconds that it may take to show a message it has stored.
+    """
 
     host: str
     port: int
@@ -47,6 +50,7 @@ class Server:
     ca_file: Path | None = None
     allow_plaintext: bool = False
     timeout: float = 30.0
+    lag: float = 5.0
 
     @property
     def where(self) -> str:

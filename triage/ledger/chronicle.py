@@ -68,11 +68,13 @@ class LivingDraft:
     """A draft that was present when last seen, the message it answers, and whether that was answered.
 
     Or one that was begun by a pass that died, for a message that is settled: it may stand there or not.
+    ``since`` is when its state was noted.
     """
 
     draft: DraftRow
     row: MessageRow
     is_answered: bool
+    since: datetime
 
     @property
     def is_begun(self) -> bool:
@@ -141,7 +143,8 @@ class Chronicle(Store):
             ", p.message_id, p.message, p.kind, p.state, p.uidvalidity, p.uid, p.content_hash,"
             # a message that was never awaiting an answer may have one all the same
             " o.closed_how IS NOT NULL OR EXISTS (SELECT 1 FROM sent_mail s, json_each(s.answers) named"
-            " WHERE s.recipient = lower(m.client) AND named.value = m.key)"
+            " WHERE s.recipient = lower(m.client) AND named.value = m.key),"
+            " coalesce((SELECT max(at) FROM draft_life l WHERE l.draft = p.id), m.received)"
         )
         return self._found(
             _living_draft,
@@ -199,8 +202,8 @@ def _letter_row(row: Sequence[Any]) -> LetterRow:
 
 
 def _living_draft(row: Sequence[Any]) -> LivingDraft:
-    *draft, is_answered = row[_WIDTH:]
-    return LivingDraft(reading.draft_row(draft), reading.message_row(row), bool(is_answered))
+    *draft, is_answered, since = row[_WIDTH:]
+    return LivingDraft(reading.draft_row(draft), reading.message_row(row), bool(is_answered), moment(since))
 
 
 def _sent_row(row: Sequence[Any]) -> SentRow:

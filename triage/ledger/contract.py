@@ -15,7 +15,7 @@ DraftKind = Literal["reply", "holding"]
 DraftState = Literal[
     "planned", "appending", "present", "edited", "sent", "discarded", "superseded", "withdrawn"
 ]
-StepState = Literal["planned", "present", "edited", "sent", "discarded", "withdrawn"]
+StepState = Literal["planned", "appending", "present", "edited", "sent", "discarded", "withdrawn"]
 Labels = Mapping[str, tuple[str, float]]
 """Label → (verdict, probability)."""
 
@@ -240,6 +240,10 @@ class Ledger(Protocol):
         self, row_id: int, *, uid: int | None, uidvalidity: int, content_hash: str, kind: DraftKind = "reply"
     ) -> None:
         """The planned draft is in the Drafts folder; one that the user has touched keeps its state."""
+        ...
+
+    def append_begun(self, message_id: str) -> None:
+        """A planned draft, of whatever kind, is about to be sent to the server."""
         ...
 
     def mark_draft(self, draft_message_id: str, state: DraftState) -> None:

@@ -178,6 +178,29 @@ def corrections_by_the_user(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE message ADD COLUMN judged_severity INTEGER")
 
 
+def appending_for_every_draft(connection: sqlite3.Connection) -> None:
+    """Steps of the ladder and mails of our own accord may be on their way to the server, as replies may."""
+    for table in ("ladder_step", "own_mail"):
+        _allow_appending(connection, table)
+
+
+def _allow_appending(connection: sqlite3.Connection, table: str) -> None:
+    """A table's check can't be changed: the table is made anew, with its indexes."""
+    made = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC",
+        (table,),
+    ).fetchall()
+    for name, _ in made[1:]:
+        connection.execute(f"DROP INDEX {name}")
+    connection.execute(f"ALTER TABLE {table} RENAME TO former")
+    statements = [sql.replace("'planned', ", "'planned', 'appending', ") for _, sql in made]
+    connection.execute(statements[0])
+    connection.execute(f"INSERT INTO {table} SELECT * FROM former")  # noqa: S608
+    connection.execute("DROP TABLE former")
+    for index in statements[1:]:
+        connection.execute(index)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     messages_and_cursors,
     obligations_and_passes,
@@ -187,6 +210,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     what_a_message_was_like,
     mails_of_our_own_accord,
     corrections_by_the_user,
+    appending_for_every_draft,
 )
 
 

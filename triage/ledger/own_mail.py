@@ -12,7 +12,7 @@ from triage.clients.contact import ContactKind
 from triage.ledger.reading import moment, plain, stamp
 from triage.ledger.store import Store
 
-OwnMailState = Literal["planned", "present", "edited", "sent", "discarded", "withdrawn"]
+OwnMailState = Literal["planned", "appending", "present", "edited", "sent", "discarded", "withdrawn"]
 
 _OWN = (
     "SELECT account, client, kind, project, since, message_id, subject, state, drafted, content_hash, phrases"

@@ -59,7 +59,8 @@ class StepStore(Store):
     def step_placed(self, message_id: str, *, content_hash: str) -> None:
         """The planned mail is in the Drafts folder; what was sent meanwhile stays sent."""
         self._change_steps(
-            "content_hash = ?, state = CASE state WHEN 'planned' THEN 'present' ELSE state END",
+            "content_hash = ?,"
+            " state = CASE WHEN state IN ('planned', 'appending') THEN 'present' ELSE state END",
             message_id,
             content_hash,
         )

@@ -110,6 +110,18 @@ class Store:
         self._is_intent_open = False
         self._has_changed = False
 
+    def append_begun(self, message_id: str) -> None:
+        """A planned draft, of whatever kind, is about to be sent to the server.
+
+        Not forced to the disk: after a power cut a server has long shown what it has stored.
+        """
+        with self.together():
+            for table in ("draft", "ladder_step", "own_mail"):
+                self._change(
+                    f"UPDATE {table} SET state = 'appending' WHERE message_id = ? AND state = 'planned'",  # noqa: S608
+                    message_id,
+                )
+
     def _read(self, sql: str, *values: object) -> list[Any]:
         with translated(self._name):
             return self._connection.execute(sql, values).fetchall()
