@@ -16,7 +16,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from triage.config import Account, Config
+from triage.config import Account, Config, Log
 from triage.errors import ConfigError, ExitCode, TriageError
 
 P = ParamSpec("P")
@@ -24,6 +24,7 @@ R = TypeVar("R")
 
 # No mail is older than IMAP (RFC 1064); beyond these years sums of times overflow.
 _EARLIEST, _LATEST = 1988, 9000
+_LOG_LINE = "%(levelname)s %(name)s: %(message)s"
 
 ConfigOption = Annotated[
     Path | None,
@@ -98,16 +99,25 @@ def parse_moment(text: str | None, name: str) -> datetime | None:
     return moment
 
 
-def configure_logging(verbose: bool, level: str = "warning") -> None:
-    """Logs go to stderr: ours from the configured level on, or everything with ``--verbose``."""
-    logging.basicConfig(
-        stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING
-    )
+def configure_logging(verbose: bool, level: str = "warning", log: Log | None = None) -> None:
+    """Logs go to stderr or the file of ``log``: ours from the level on, or everything with ``--verbose``."""
+    if log is not None and log.file is not None:
+        _log_to_file(log, log.file)
+    else:
+        logging.basicConfig(stream=sys.stderr, format=_LOG_LINE, level=logging.WARNING)
     logging.getLogger("triage").setLevel(logging.DEBUG if verbose else level.upper())
     # imaplib's and imapclient's own debug output would show commands and addresses.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
-    # A pass that is asked for while one runs is no news: the next one follows.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _log_to_file(log: Log, path: Path) -> None:
+    from triage.log_file import open_log
+
+    logging.basicConfig(
+        handlers=[open_log(path, log.megabytes, log.keep)],
+        format=f"%(asctime)s %(process)d {_LOG_LINE}",
+        level=logging.WARNING,
+    )
 
 
 def accounts_of(config: Config, names: Sequence[str] | None) -> tuple[Account, ...]:

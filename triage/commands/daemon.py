@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal
-import threading
-from typing import Annotated
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +18,10 @@ from triage.commands.common import (
     emit,
     exits,
 )
-from triage.config import load_config
+from triage.config import Account, Config, load_config
+
+if TYPE_CHECKING:
+    from triage.daemon.loop import Daemon
 
 
 @exits
@@ -28,18 +32,38 @@ def daemon(
     verbose: VerboseOption = False,
 ) -> None:
     """Sweep every few minutes and when mail arrives, until SIGTERM or Ctrl-C; stops cleanly within a pass."""
-    from triage.daemon import Daemon
+    from triage.daemon.loop import Daemon
     from triage.order import Summary
 
-    settings = load_config(config)
-    configure_logging(verbose, settings.log.level)
-    stop = threading.Event()
+    def read() -> tuple[Config, Sequence[Account]]:
+        found = load_config(config)
+        configure_logging(verbose, found.log.level, found.log)
+        return found, accounts_of(found, account)
 
     def tell(summary: Summary) -> None:
         if json:
             emit(summary.as_record())
 
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda *_: stop.set())
-    code = Daemon(settings, accounts_of(settings, account), stop, on_pass=tell).run()
+    settings, chosen = read()
+    runner = Daemon(settings, chosen, on_pass=tell, reread=read)
+    with _signals(runner):
+        code = runner.run()
     raise typer.Exit(int(code))
+
+
+@contextmanager
+def _signals(runner: Daemon) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end it, SIGHUP has it read its configuration anew; each rings its bell."""
+    acts: dict[str, Callable[[], None]] = {
+        "SIGTERM": runner.end,
+        "SIGINT": runner.end,
+        "SIGHUP": runner.reload,
+    }
+    before = signal.set_wakeup_fd(runner.bell.fileno(), warn_on_full_buffer=False)
+    for name, act in acts.items():
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_, act=act: act())
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)

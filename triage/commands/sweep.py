@@ -44,7 +44,7 @@ def sweep(
     from triage.sweep import sweep as sweep_account
 
     settings = load_config(config)
-    configure_logging(verbose, settings.log.level)
+    configure_logging(verbose, settings.log.level, settings.log)
     fixed = parse_moment(now, "--now")
     worst = 0
     with stop_on_signals() as stop, observer_for(json=json, dry_run=dry_run) as observer:

@@ -22,7 +22,7 @@ from triage.imap.session import Session
 
 #: Routers forget quiet connections after ten minutes or so, servers after 29 (RFC 2177).
 _IDLE_SECONDS = 540.0
-_POLL_SECONDS = 60.0
+_POLL_SECONDS = 45.0
 #: How often ``stop`` is asked when there is no socket to be woken by.
 _STOP_SECONDS = 1.0
 _EXISTS = re.compile(rb"\* (\d+) EXISTS\b", re.IGNORECASE)
@@ -37,17 +37,19 @@ def wait_for_mail(
     *,
     uidnext: int | None = None,
     wake: socket.socket | None = None,
+    is_lost: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Wait at most ``timeout`` seconds; True as soon as the server announces new mail in the folder.
 
     ``uidnext``, as the last pass saw it, closes the gap between that pass and this call. ``stop`` is asked
-    every second, or, where a ``wake`` socket is given, when that becomes readable. Raises MailboxUnreachable
-    when the connection ends.
+    every second, or, where a ``wake`` socket is given, only when that becomes readable, which ends the wait.
+    ``is_lost`` is asked then too: whether the network that the connection went over has gone, so that nothing
+    is to be said over it any more. Raises MailboxUnreachable when the connection ends.
     """
     box = open_inbox(session, folder)
     if uidnext is not None and box.uidnext > uidnext:
         return True
-    wait = _Wait(session, box.exists, time.monotonic() + timeout, stop, wake)
+    wait = _Wait(session, box.exists, time.monotonic() + timeout, stop, wake, is_lost)
     return wait.run()
 
 
@@ -60,7 +62,9 @@ class _Wait:
     end: float
     stop: Callable[[], bool]
     wake: socket.socket | None
+    is_lost: Callable[[], bool]
     has_news: bool = False
+    is_woken: bool = False
 
     def run(self) -> bool:
         """Rounds of IDLE, or of sleep and NOOP, until news, the end of time or ``stop``."""
@@ -71,11 +75,12 @@ class _Wait:
                     can_idle = self._idle_round()
                 else:
                     self._wait_for_line(time.monotonic() + _POLL_SECONDS)
+                    self._check_network()
                     self._ask()
         return self.has_news
 
     def _is_over(self) -> bool:
-        return self.has_news or time.monotonic() >= self.end or self.stop()
+        return self.has_news or self.is_woken or time.monotonic() >= self.end or self.stop()
 
     def _idle_round(self) -> bool:
         """One IDLE from start to DONE; False when the server refuses the command."""
@@ -93,7 +98,13 @@ class _Wait:
         self._finish(imap, tag)
         return True
 
+    def _check_network(self) -> None:
+        """A dead connection answers no DONE: waiting for that would only cost the time-out."""
+        if self.is_woken and self.is_lost():
+            raise IMAPClientAbortError("the network has changed")
+
     def _finish(self, imap: Any, tag: bytes) -> None:
+        self._check_network()
         imap.send(b"DONE\r\n")
         typ, _ = imap._command_complete("IDLE", tag)
         self._take_untagged(imap)
@@ -126,7 +137,7 @@ class _Wait:
         until = min(until, self.end)
         while not self._is_buffered():
             left = until - time.monotonic()
-            if left <= 0 or self.stop():
+            if left <= 0 or self.is_woken or self.stop():
                 return False
             if self._select(left if self.wake else min(left, _STOP_SECONDS)):
                 return True
@@ -135,7 +146,9 @@ class _Wait:
     def _select(self, seconds: float) -> bool:
         """Whether the server has sent something within these seconds."""
         sock = self.session.client.socket()
+        readable: list[Any]
         readable, _, _ = select.select([sock, self.wake] if self.wake else [sock], [], [], seconds)
+        self.is_woken = self.is_woken or self.wake in readable
         return sock in readable
 
     def _is_buffered(self) -> bool:

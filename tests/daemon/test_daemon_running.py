@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from tests.rig.mailbox import Mailbox
 from tests.rig.mixed_mail import case, thirty
 from tests.rig.settings import config_text
 from triage.config import load_config
-from triage.daemon import Daemon, Watched
+from triage.daemon.loop import Daemon
 from triage.errors import ExitCode
 from triage.order import Summary
 
@@ -97,45 +96,18 @@ def test_a_failing_account_backs_off_and_the_other_is_served(
     bad = good[good.index("[[accounts]]") : good.index("[clock]")].replace('"studio"', '"gone"')
     path.write_text(good + bad.replace(f"port = {alice.port}", "port = 1"))
     config = load_config(path)
-    stop, told = threading.Event(), []
+    told: list[Summary] = []
 
     def tell(summary: Summary) -> None:
         told.append(summary)
 
-    daemon = Daemon(config, config.accounts, stop, on_pass=tell)
+    daemon = Daemon(config, config.accounts, on_pass=tell)
     thread = threading.Thread(target=daemon.run)
     thread.start()
     assert eventually(lambda: {summary.account for summary in told} == {"studio", "gone"})
-    stop.set()
+    daemon.end()
     thread.join(20)
     assert not thread.is_alive()
     outcome = {summary.account: summary for summary in told}
     assert outcome["gone"].exit_code == ExitCode.UNREACHABLE
     assert outcome["studio"].drafted == 1
-
-
-def test_back_off_doubles_up_to_an_hour_and_ends_with_the_first_success(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    from triage.config import Account
-
-    one = Watched(Account(name="studio", address="mara@studio.example", host="mail.example"))
-    poll = timedelta(minutes=5)
-    waits = []
-    for _ in range(6):
-        one.note(Summary("studio", error="mail.example can't be reached."))
-        waits.append(one.back_off(poll))
-    assert waits == [timedelta(minutes=m) for m in (10, 20, 40, 60, 60, 60)]
-    assert [record.message for record in caplog.records] == ["studio: mail.example can't be reached."]
-    one.note(Summary("studio"))
-    assert one.back_off(poll) == poll
-    assert one.is_well.is_set()
-
-
-def test_a_broken_watch_is_tried_again_soon_and_then_less_often() -> None:
-    from triage.config import Account
-
-    one = Watched(Account(name="studio", address="mara@studio.example", host="mail.example"))
-    poll = timedelta(minutes=1)
-    waits = [one.reconnect_after(poll).total_seconds() for _ in range(6)]
-    assert waits == [5, 10, 20, 40, 60, 60]
