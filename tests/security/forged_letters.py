@@ -132,7 +132,7 @@ ELSEWHERE = (
     Letter("in-html-split", html="<p>Our ba<i>nk det</i>ails have&nbsp;ch&#97;nged.</p>"),
     Letter("in-file-name", files=("New bank details.pdf",), text="See the file."),
     Letter("in-file-name-joined", files=("neue_Bankverbindung_2026.pdf",), text="Siehe Anhang."),
-    Letter("in-second-file", files=("logo.pdf", "nouvelles-coordonnées-bancaires.pdf"), text="Voir le fichier."),
+    Letter("in-second-file", files=("logo.pdf", "nouvelles-coordonnées-bancaires.pdf"), text="Voir fichier."),
 )  # fmt: skip
 
 FORGED: tuple[Letter, ...] = (

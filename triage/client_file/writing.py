@@ -87,6 +87,19 @@ def add_client(path: Path, client: Client) -> ClientBook:
     return edit.book
 
 
+def remove_client(path: Path, client: str) -> ClientBook:
+    """Take the client of this name or address out of the file, with its projects and invoices."""
+    with editing(path) as edit:
+        found = edit.book.named(client)
+        _client(edit, client)  # raises where there is none
+        clients: Any = edit.document["clients"]
+        if found is not None and len(clients) > 1:
+            del clients[edit.book.clients.index(found)]
+        else:
+            edit.document.remove("clients")
+    return edit.book
+
+
 def add_project(path: Path, client: str, project: Project) -> ClientBook:
     """Put the project behind the other ones of the client of this name or address."""
     with editing(path) as edit:

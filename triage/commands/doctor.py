@@ -20,11 +20,21 @@ from triage.errors import ConfigError, ExitCode
 def doctor(
     config: ConfigOption = None,
     account: Annotated[list[str] | None, typer.Option(help="Only this account; may be given again.")] = None,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Run a pass under guard as well, and show that promises are kept.")
+    ] = False,
+    for_real: Annotated[
+        bool, typer.Option("--for-real", help="With --prove: a real pass, which may leave drafts.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Check the configuration and everything it leads to, and say how to put right what is wrong."""
+    if for_real and not prove:
+        raise ConfigError("--for-real goes with --prove.")
     code = ExitCode.DONE
-    for check in examine(config, account, datetime.now(UTC)):
+    now = datetime.now(UTC)
+    checks = proofs(config, account, now, for_real=for_real) if prove else examine(config, account, now)
+    for check in checks:
         if code == ExitCode.DONE:
             code = check.exit_code
         if json:
@@ -46,6 +56,23 @@ def examine(config: Path | None, names: list[str] | None, now: datetime) -> Iter
     yield from check_machine(settings)
     for account in accounts:
         yield from check_account(settings, account, now)
+
+
+def proofs(config: Path | None, names: list[str] | None, now: datetime, *, for_real: bool) -> Iterator[Check]:
+    """All checks, and then a pass under guard over each account that can be reached."""
+    broken: set[str] = set()
+    for check in examine(config, names, now):
+        if not check.ok and check.check in ("configuration", "secret", "connection", "login"):
+            broken.add(check.account)
+        yield check
+    if "" in broken:
+        return
+    from triage.commands.prove import prove
+
+    settings = load_config(config)
+    for account in accounts_of(settings, names):
+        if account.name not in broken:
+            yield from prove(settings, account, now, for_real=for_real)
 
 
 def line_of(check: Check) -> str:
