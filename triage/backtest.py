@@ -18,7 +18,7 @@ from triage.clients.ladder import Step
 from triage.conclude import Judge, Occasion, Reading, is_clear_by
 from triage.desk import Desk
 from triage.history import contact_of, own_contact
-from triage.mail.answers import Answers
+from triage.mail.answers import NOWHERE, Answers, Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,17 @@ class Backtest:
         """All that the freelancer ever answered: it tells how a message fared, and decides nothing."""
         answers = Answers()
         for entry in self._order.entries:
-            if entry.sender in self._own and entry.when:
+            if entry.sender not in self._own:
+                answers.ask(self._asked(entry))
+            elif entry.when:
                 answers.note(entry.pointed, entry.to, entry.subject, entry.when)
         return answers
+
+    def _asked(self, entry: Entry) -> Asked:
+        on_file = self._desk.book.client_of(entry.sender) if entry.sender else None
+        reach = on_file.reach if on_file else NOWHERE
+        key, when = entry.message_id or entry.name, self._order.moment(entry)
+        return Asked(key, entry.sender, entry.subject, when, reach=reach)
 
     def _replayed(self, entry: Entry, heard: Heard) -> Replayed:
         client = self._client_of(entry.sender)
@@ -119,7 +127,7 @@ class Backtest:
         when = self._order.moment(entry)
         past = self._pasts.get(client) or _Past()
         judged = concluded(heard, lambda reading: self._occasion(reading, when, past))
-        answered = self._answers.time_of(entry.message_id, entry.sender, entry.subject, when)
+        answered = self._answers.time_of(self._asked(entry))
         contact = None
         if judged.conclusion is not None:
             contact = contact_of(judged.conclusion, when, entry.message_id or entry.name, answered)

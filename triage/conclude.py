@@ -43,6 +43,8 @@ LONGEST_ON_THE_WAY = timedelta(days=4)
 CLOCKS_DIFFER = timedelta(hours=2)
 # Fewer words than this may be of any language.
 FEW_WORDS = 6
+# The gate's word for what a colleague wrote to a client with us in copy.
+COLLEAGUE = "a colleague's mail"
 
 
 class Judge(Protocol):
@@ -111,13 +113,16 @@ def read(raw: bytes, desk: Desk) -> Reading:
     """Bytes to Reading; never raises on bad mail."""
     message = parse(raw)
     text = message_new_text(message)
-    reason = gate(message, desk.own)
     address = message.sender.email if message.sender else ""
+    authenticity = assess(message, desk.trusted_authserv_ids, known_addresses(desk.book), desk.own)
+    reason = gate(message, desk.own)
+    if reason is None and authenticity.verdict != "failed" and desk.is_colleagues_answer(message):
+        reason = COLLEAGUE
     return Reading(
         message=message,
         new_text=text,
         gate=reason,
-        authenticity=assess(message, desk.trusted_authserv_ids, known_addresses(desk.book), desk.own),
+        authenticity=authenticity,
         expects_answer=reason is None and expects_answer(message, text),
         brief=brief(desk.book, address, message.subject, text),
     )

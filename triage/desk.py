@@ -27,6 +27,7 @@ class Desk:
 
     ``book`` holds the clients on file, ``voice`` how the freelancer writes, ``taught`` the corrections of
     judgements. ``cache`` is the trained classifier's folder. ``is_known``: it comes from a configuration.
+    ``elsewhere`` are the freelancer's addresses in other accounts, ``colleagues`` those who answer too.
     """
 
     account: str
@@ -42,11 +43,21 @@ class Desk:
     book: ClientBook = field(default_factory=ClientBook)
     voice: VoiceBook = field(default_factory=VoiceBook)
     taught: tuple[Correction, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
+    colleagues: frozenset[str] = frozenset()
 
     @property
     def own(self) -> frozenset[str]:
         """Every address that is the freelancer's."""
-        return frozenset({self.identity.address, *self.identity.aliases} - {""})
+        return frozenset({self.identity.address, *self.identity.aliases, *self.elsewhere} - {""})
+
+    def is_colleagues_answer(self, message: Message) -> bool:
+        """Whether a colleague wrote to somebody outside; a word to us alone is a message like others."""
+        team = {address.lower() for address in (*self.colleagues, *self.own)}
+        writer = message.sender.email.lower() if message.sender else ""
+        if writer not in {address.lower() for address in self.colleagues}:
+            return False
+        return any(one.email.lower() not in team for one in (*message.to, *message.cc))
 
     def for_message(self, message: Message) -> Desk:
         """The same desk; one without a configuration answers as whoever the message is addressed to."""
@@ -84,6 +95,13 @@ def desk_of(
         book=book or ClientBook(),
         voice=voice or VoiceBook(),
         taught=taught,
+        elsewhere=frozenset(
+            address
+            for other in config.accounts
+            if other is not account
+            for address in (other.address, *other.aliases)
+        ),
+        colleagues=frozenset(clock.colleagues),
     )
 
 
@@ -94,13 +112,20 @@ def promise_of(config: Config) -> Promise:
         timedelta(hours=clock.answer_within_hours),
         timedelta(hours=clock.holding_reply_before_hours),
         working_time_of(clock) if clock.deadline == "working_time" else None,
+        timedelta(hours=clock.draft_within_hours),
     )
 
 
 def working_time_of(clock: Clock) -> WorkingTime:
     """When the freelancer works, time off and holidays taken out."""
     return WorkingTime(
-        clock.zone, clock.days, clock.opens, clock.closes, clock.days_off, clock.public_holidays
+        clock.zone,
+        clock.days,
+        clock.opens,
+        clock.closes,
+        clock.days_off,
+        clock.public_holidays,
+        clock.travels,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from drafts.situation import AnswerKind, History
 from triage.clients.traits import client_traits
 from triage.conclude import (
+    COLLEAGUE,
     Conclusion,
     Judge,
     Occasion,
@@ -35,7 +36,8 @@ from triage.containment import contained
 from triage.desk import Desk
 from triage.errors import AppendRefused
 from triage.ledger.contract import Past
-from triage.mail.answers import Answers
+from triage.mail.answers import Asked
+from triage.mail.gate import BOUNCE
 from triage.mail.message import Message
 from triage.mail.reply import message_key
 from triage.observer import Observer
@@ -43,6 +45,7 @@ from triage.placing import Place, Record, carry
 
 if TYPE_CHECKING:
     from classifiers.judge import Judgement
+    from triage.answered import Answered
     from triage.imap.drafts_box import Placed
     from triage.imap.inbox import Fetched
     from triage.ledger.contract import DraftState, Ledger, MessageRow, Obligation
@@ -67,6 +70,7 @@ class Tally:
     seen: int = 0
     flagged: int = 0
     drafted: int = 0
+    late: int = 0
     left_alone: int = 0
     failed: int = 0
 
@@ -86,8 +90,8 @@ class Pipeline:
     """Carries messages of one folder through to the ledger and the Drafts folder.
 
     ``place`` puts a draft of a given Message-ID into the Drafts folder once. ``answered`` knows the replies
-    new in Sent, ``answered_before`` those to one client that earlier passes saw: a message may come into the
-    inbox long after its answer. ``stop`` is asked between messages.
+    ever seen: a message may come into the inbox long after its answer. ``last_pass`` is a moment that has
+    passed whatever the clock shows. ``stop`` is asked between messages.
     """
 
     desk: Desk
@@ -97,8 +101,8 @@ class Pipeline:
     folder: str
     uidvalidity: int
     clock: Callable[[], datetime]
-    answered: Answers = field(default_factory=Answers)
-    answered_before: Callable[[str], Answers] = lambda _: Answers()
+    answered: Answered
+    last_pass: datetime | None = None
     observer: Observer = field(default_factory=Observer)
     stop: Callable[[], bool] = lambda: False
     tally: Tally = field(default_factory=Tally)
@@ -182,8 +186,23 @@ class Pipeline:
 
     def _take_in(self, fetched: Fetched, reading: Reading) -> _Taken | None:
         """Claim; None where the message is settled already."""
-        claim = self._claim(fetched, message_key(reading.message), reading.message)
-        return None if claim.is_settled else _Taken(fetched, reading, claim)
+        row = self._claim(fetched, message_key(reading.message), reading.message)
+        return None if row.is_settled else self._placed_among_others(fetched, reading, row)
+
+    def _placed_among_others(self, fetched: Fetched, reading: Reading, row: MessageRow) -> _Taken:
+        """What a message means for others: an answer of a colleague's, a bounce, a part of a conversation."""
+        message, twin = reading.message, self.answered.twin_of(row.id)
+        if reading.gate == BOUNCE:
+            self.answered.hear_bounce(message, fetched.raw, fetched.internal_date)
+        elif reading.gate == COLLEAGUE:
+            place = (self.desk.account, self.folder, self.uidvalidity, fetched.uid)
+            self.answered.hear_colleague(message, place, min(fetched.internal_date, self.clock()))
+        elif reading.gate is None and twin is not None:
+            reading = replace(reading, gate=f"a copy came to the account {twin}", expects_answer=False)
+        elif reading.gate is None:
+            number = self.answered.take_in(row.id, message, self._asked(reading, row))
+            row = replace(row, conversation=number)
+        return _Taken(fetched, reading, row)
 
     def _claim(self, fetched: Fetched, key: str, message: Message | None) -> MessageRow:
         claim = self.ledger.claim(
@@ -229,8 +248,13 @@ class Pipeline:
         return self.ledger.past(row.id, *client.reach) if client else self.ledger.past(row.id)
 
     def _is_answered(self, reading: Reading, row: MessageRow) -> bool:
-        told = (reading.message.message_id, row.client, row.subject, row.received)
-        return any(known.time_of(*told) for known in (self.answered, self.answered_before(row.client)))
+        return self.answered.answer_to(self._asked(reading, row))
+
+    def _asked(self, reading: Reading, row: MessageRow) -> Asked:
+        """The message as replies look for it; what the server dates in the future has come by now."""
+        wanted = [address.email for address in reading.message.reply_to if address.email not in self.desk.own]
+        received = min(row.received, self.clock())
+        return Asked(row.key, row.client, row.subject, received, tuple(wanted), row.conversation)
 
     def _record(self, item: _Taken, conclusion: Conclusion) -> None:
         judgement = conclusion.judgement
@@ -286,11 +310,17 @@ class Pipeline:
         awaits = item.reading.expects_answer or bool(conclusion.flagged)
         if not awaits or conclusion.decision.action == "leave_alone":
             return
-        due = self.desk.promise.due(item.fetched.internal_date, self.clock())
-        holds = conclusion.decision.action == "hold_later"
-        self.ledger.open_obligation(
-            item.row.id, due=due, holding_at=self.desk.promise.holding_at(due) if holds else None
-        )
+        promise, now = self.desk.promise, self.clock()
+        arrived = promise.arrived(item.fetched.internal_date, now, self.last_pass)
+        due = promise.due(arrived, arrived)
+        holding_at: datetime | None = None
+        draft_due: datetime | None = None
+        if conclusion.decision.action == "hold_later":
+            holding_at, draft_due = promise.holding_at(due), promise.holding_due(due)
+        elif conclusion.decision.action == "draft":
+            draft_due = promise.draft_due(arrived, due)
+            self.tally.late += now > draft_due
+        self.ledger.open_obligation(item.row.id, due=due, holding_at=holding_at, draft_due=draft_due)
 
     def _hold(self, obligation: Obligation, fetched: Fetched) -> None:
         row = obligation.row
@@ -302,9 +332,10 @@ class Pipeline:
             conclusion = holding(conclusion, occasion)
         if conclusion.decision.action != "draft":
             # Nothing will change that: without this, every pass would read and judge it again.
-            self.ledger.open_obligation(row.id, due=obligation.due, holding_at=None)
+            self.ledger.open_obligation(row.id, due=obligation.own_due, holding_at=None)
             return
         self._place_draft(row, conclusion, "holding", obligation.holding_state)
+        self.tally.late += obligation.is_drafted_late(self.clock())
         self.ledger.settle(row.id, outcome="draft", reason=conclusion.decision.reason)
 
     # --------------------------------------------------------------------------------- counting and failing

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from triage.access import ledger_path, secret_of, server_of
+from triage.access import enter, ledger_path, persevere
 from triage.client_file import load_book
 from triage.clients.profile import ClientBook
 from triage.config import Account, Config
@@ -18,21 +18,20 @@ from triage.containment import contained
 from triage.errors import ExitCode, PassStopped, TriageError
 from triage.imap.folders import Folders, find_folders
 from triage.imap.inbox import Fetched, Inbox, open_inbox
-from triage.imap.sent import SentReading, SentReply, sent_since
-from triage.imap.session import Secret, Session, open_session
-from triage.ledger.chronicle import SentRow
+from triage.imap.sent import SentReading, blank_sent, sent_since
+from triage.imap.session import Session
 from triage.ledger.contract import MessageRow, Obligation
 from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
-from triage.order import STOPPED, Order, Summary, shared_judge
+from triage.order import STOPPED, Order, Summary, our_addresses, shared_judge
 from triage.phrase_file import own_phrases
 from triage.placing import Box, real_box, rehearsed_box
 
 if TYPE_CHECKING:
+    from triage.answered import Answered
     from triage.conclude import Judge
     from triage.correction_box import CorrectionBox
     from triage.desk import Desk
-    from triage.mail.answers import Answers
     from triage.pipeline import Pipeline
 
 # The first pass of an account looks back this far; older mail has been dealt with, or missed, without us.
@@ -52,14 +51,27 @@ def sweep(config: Config, account: Account, order: Order | None = None) -> Summa
         book = load_book(config)
         own_phrases(config)  # faults in it are told before any mail is read
         with lock, _ledger(config, order) as ledger:
-            current = _Pass(config, account, order, ledger, summary, book)
-            contained(current.run, summary.break_off, account.name)
+            # where a token ends in its middle, a new pass with a new one goes on
+            persevere(account, lambda: _pass(_Pass(config, account, order, ledger, summary, book)))
     except TriageError as error:
         summary.error, summary.exit_code = str(error), error.exit_code
     if summary.exit_code == ExitCode.DONE and summary.failed:
         summary.exit_code = ExitCode.SOME_FAILED
     summary.duration_s = time.monotonic() - started
+    _tell_alarms(config, order, summary)
     return summary
+
+
+def _tell_alarms(config: Config, order: Order, summary: Summary) -> None:
+    """What the user is to be told of, now that the lock is free; where nothing is, this costs nothing."""
+    if config.alarms.is_on or summary.error is not None:
+        from triage.alarms_due import after_pass
+
+        after_pass(config, order, summary)
+
+
+def _pass(current: _Pass) -> None:
+    contained(current.run, current.summary.break_off, current.account.name)
 
 
 def _lock(config: Config, account: Account, order: Order) -> AbstractContextManager[None]:
@@ -84,7 +96,6 @@ class _Pass:
     summary: Summary
     book: ClientBook
     folders: Folders = field(init=False)
-    answers: Answers | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
     _left: list[tuple[str, int, set[int]]] = field(default_factory=list)
 
@@ -113,10 +124,7 @@ class _Pass:
         self.ledger.pass_finished(self.account.name, self.order.clock(), self.summary.as_record())
 
     def _connect(self) -> Session:
-        return self._stack.enter_context(open_session(server_of(self.account), self._secret()))
-
-    def _secret(self) -> Secret:
-        return self.order.secret or secret_of(self.account)
+        return self._stack.enter_context(enter(self.account, self.order.secret))
 
     # ------------------------------------------------------------------------------------------------- Sent
 
@@ -134,10 +142,16 @@ class _Pass:
             # mail that is looked at again was answered, if at all, before the place read to
             is_repeated=self.order.since is not None,
         )
+        self.summary.seen_to[self.folders.sent] = reading.last_uid + 1
         if reading.replies:
-            self.ledger.note_sent(_sent_rows(self.account.name, self.folders.sent, reading))
-            self._note_answers(reading.replies)
+            self._hear_sent(session, self.folders.sent, reading)
         return reading
+
+    def _hear_sent(self, session: Session, folder: str, reading: SentReading) -> None:
+        from triage.answered import perhaps_blank, sent_rows
+
+        blank = blank_sent(session, folder, perhaps_blank(reading))
+        self._answered.hear(sent_rows(self.account.name, folder, reading, blank, self.order.clock()))
 
     def _learn_voice(self, session: Session, sent: SentReading | None) -> None:
         """See how the freelancer writes; a pass without new sent mail pays nothing for it."""
@@ -148,28 +162,12 @@ class _Pass:
             writer = writer_of(self.config, self.account, self.ledger)
             learn_in_pass(session, self.folders.sent, sent, self.config.paths.state, writer)
 
-    def _note_answers(self, replies: Sequence[SentReply]) -> None:
-        """Remember what these replies answer, and close the obligations that they meet."""
-        from triage.mail.answers import Answers
+    @functools.cached_property
+    def _answered(self) -> Answered:
+        """What was answered, from whichever of our accounts, and by colleagues."""
+        from triage.answered import Answered
 
-        self.answers = Answers()
-        for reply in replies:
-            pointed = (*reply.references, *([reply.in_reply_to] if reply.in_reply_to else []))
-            self.answers.note(pointed, reply.to, reply.subject, reply.internal_date)
-        for obligation in self.ledger.open_obligations(self.account.name):
-            row = obligation.row
-            at = self.answers.time_of(row.key, row.client, row.subject, row.received)
-            if at is not None:
-                self.ledger.close_obligation(row.id, how="answered", at=at)
-
-    def _answers_before(self, client: str) -> Answers:
-        """What earlier passes saw sent to a client."""
-        from triage.mail.answers import Answers
-
-        answers = Answers()
-        for sent in self.ledger.sent_to([client.lower()]):
-            answers.note(sent.answers, [sent.to], sent.subject, sent.at)
-        return answers
+        return Answered(self.ledger, self.order.clock, self.book, our_addresses(self.config))
 
     def _follow_drafts(self, session: Session) -> None:
         """What became of the drafts placed earlier, and of those that this pass has made superfluous."""
@@ -223,22 +221,24 @@ class _Pass:
 
     def _sweep_folder(self, session: Session, folder: str) -> None:
         inbox = open_inbox(session, folder)
-        if folder == self.account.folders[0]:
-            self.summary.uidnext = inbox.uidnext
+        self.summary.seen_to[folder] = inbox.uidnext
         self._hear_keywords(session, inbox, folder)
         uids = self._uids_to_read(inbox, folder)
-        holds = self._holds_due(inbox, folder)
-        if uids or holds:
-            pipeline = self._pipeline(inbox, folder)
-            missing = self._read_new(pipeline, inbox, uids)
-            self._hold(pipeline, inbox, holds)
-            self._add_up(pipeline)
-        else:
-            missing = set()
+        missing = self._read_and_hold(inbox, folder, uids)
         self._left.append((folder, inbox.uidvalidity, missing))
         # A pass that was stopped early leaves the cursor where it was.
         if not self.order.stop():
             self._advance(inbox, folder, uids)
+
+    def _read_and_hold(self, inbox: Inbox, folder: str, uids: Sequence[int]) -> set[int]:
+        """Read what is new, then write the holding replies that are due, those of this very mail too."""
+        if not uids and not self._holds_due(inbox, folder):
+            return set()
+        pipeline = self._pipeline(inbox, folder)
+        missing = self._read_new(pipeline, inbox, uids) if uids else set()
+        self._hold(pipeline, inbox, self._holds_due(inbox, folder))
+        self._add_up(pipeline)
+        return missing
 
     def _uids_to_read(self, inbox: Inbox, folder: str) -> list[int]:
         """New mail above the cursor, and what an earlier pass left unfinished."""
@@ -253,8 +253,10 @@ class _Pass:
         return sorted({*uids, *unfinished})
 
     def _stranded(self, inbox: Inbox, folder: str) -> list[MessageRow]:
-        """What earlier passes left unfinished under a UIDVALIDITY that is gone."""
-        return self.ledger.stranded(self.account.name, folder, inbox.uidvalidity)
+        """What earlier passes left unfinished or unanswered under a UIDVALIDITY that is gone."""
+        rows = (one.row for one in self.ledger.open_obligations(self.account.name))
+        moved = [row for row in rows if row.folder == folder and row.uidvalidity != inbox.uidvalidity]
+        return [*self.ledger.stranded(self.account.name, folder, inbox.uidvalidity), *moved]
 
     def _look_back_to(self, stranded: Sequence[MessageRow] = ()) -> datetime:
         """Where a folder without a cursor begins: ``since``, a day back, or the last pass if longer ago."""
@@ -286,7 +288,6 @@ class _Pass:
 
     def _pipeline(self, inbox: Inbox, folder: str) -> Pipeline:
         # Only a pass with work to do pays for these imports.
-        from triage.mail.answers import Answers
         from triage.observer import Observer
         from triage.pipeline import Pipeline
 
@@ -298,8 +299,8 @@ class _Pass:
             folder=folder,
             uidvalidity=inbox.uidvalidity,
             clock=self.order.clock,
-            answered=self.answers or Answers(),
-            answered_before=functools.cache(self._answers_before),
+            answered=self._answered,
+            last_pass=last.at if (last := self.ledger.last_pass(self.account.name)) else None,
             observer=self.order.observer or Observer(),
             stop=self.order.stop,
         )
@@ -324,14 +325,18 @@ class _Pass:
                 self.ledger.settle(row.id, outcome="leave_alone", reason="the message has left the folder")
 
     def _holds_due(self, inbox: Inbox, folder: str) -> list[Obligation]:
-        """Unanswered messages of this folder whose holding reply is due and not yet written."""
-        now = self.order.clock()
+        """Unanswered messages of this folder whose holding reply is due and not yet written.
+
+        Where a draft waits in the same conversation, one is enough.
+        """
+        now, drafted = self.order.clock(), self.ledger.drafted_conversations()
         return [
             obligation
             for obligation in self.ledger.open_obligations(self.account.name, holding_by=now)
             if (obligation.row.folder, obligation.row.uidvalidity) == (folder, inbox.uidvalidity)
             and obligation.holding_state in ("none", "planned", "appending")
             and obligation.row.state != "given_up"
+            and obligation.conversation not in drafted
         ]
 
     def _hold(self, pipeline: Pipeline, inbox: Inbox, holds: Sequence[Obligation]) -> None:
@@ -339,7 +344,9 @@ class _Pass:
         for fetched in inbox.fetch(sorted(by_uid)) if by_uid else ():
             if self.order.stop():
                 return
-            pipeline.hold(by_uid[fetched.uid], fetched)
+            held = by_uid[fetched.uid]
+            if held.conversation not in self.ledger.drafted_conversations():
+                pipeline.hold(held, fetched)
 
     def _box(self) -> Box:
         """The Drafts folder by a connection of its own, made for the first draft."""
@@ -352,17 +359,8 @@ class _Pass:
         return self._connect()
 
     def _add_up(self, pipeline: Pipeline) -> None:
-        for name in ("seen", "flagged", "drafted", "left_alone", "failed"):
+        for name in ("seen", "flagged", "drafted", "late", "left_alone", "failed"):
             setattr(self.summary, name, getattr(self.summary, name) + getattr(pipeline.tally, name))
-
-
-def _sent_rows(account: str, folder: str, reading: SentReading) -> Iterator[SentRow]:
-    """What the ledger remembers of mail sent: a row for each recipient."""
-    for one in reading.replies:
-        answers = tuple(dict.fromkeys((*one.references, *([one.in_reply_to] if one.in_reply_to else []))))
-        place = (account, folder, reading.uidvalidity, one.uid, one.internal_date)
-        for to in dict.fromkeys(one.to):
-            yield SentRow(*place, to, one.message_id or "", answers, one.subject)
 
 
 def _noting(messages: Iterator[Fetched], seen: set[int]) -> Iterator[Fetched]:

@@ -14,10 +14,10 @@ from pydantic import BaseModel
 
 from triage.config import Config, load_config
 from triage.config.problems import _models_in
-from triage.config.writing import account_text, config_text, example_text, toml
+from triage.config.writing import account_text, config_text, example_text
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-COMMENTED = re.compile(r"^#(?=\[\[|\w+ = )", re.M)
+COMMENTED = re.compile(r"^#(?=\[\[|[\w.]+ = )", re.M)
 
 
 def keys_of(model: type[BaseModel], place: str = "") -> Iterator[str]:
@@ -40,6 +40,15 @@ def keys_in(table: dict[str, Any], place: str = "") -> Iterator[str]:
                 yield from keys_in(each, f"{place}{name}.")
         else:
             yield f"{place}{name}"
+
+
+def pairs_of(account: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every key of an account alone, as a table of its own."""
+    for key, value in account.items():
+        if isinstance(value, dict):
+            yield from ({key: {inner: each}} for inner, each in value.items())
+        else:
+            yield {key: value}
 
 
 def uncommented() -> str:
@@ -65,6 +74,8 @@ def test_the_example_loads_with_every_key_set(tmp_path: Path) -> None:
     assert [(account.name, account.auth) for account in config.accounts] == [
         ("studio", "password"),
         ("second", "token"),
+        ("third", "oauth"),
+        ("fourth", "oauth"),
     ]
     assert config.paths.state == tmp_path / "state"
 
@@ -79,9 +90,9 @@ def test_what_the_example_shows_as_usual_is_usual(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(uncommented(), encoding="utf-8")
     shown, usual = load_config(path), load_config(EXAMPLE)
-    for table in ("daemon", "log"):
-        assert getattr(shown, table) == getattr(usual, table)
-    own_time: dict[str, object] = {"time_zone": "", "time_off": (), "holidays": None}
+    assert shown.daemon == usual.daemon
+    assert shown.log.model_copy(update={"file": None}) == usual.log
+    own_time: dict[str, object] = {"time_zone": "", "time_off": (), "holidays": None, "colleagues": (), "travel": ()}
     assert shown.clock.model_copy(update=own_time) == usual.clock.model_copy(update=own_time)
     own = {"call_link": "", "payment_details": ""}
     assert shown.drafting.model_copy(update=own) == usual.drafting
@@ -89,10 +100,11 @@ def test_what_the_example_shows_as_usual_is_usual(tmp_path: Path) -> None:
 
 def test_every_key_has_a_comment_above_it() -> None:
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    keys = [number for number, line in enumerate(lines) if re.match(r"#?\w+ = ", line)]
-    bare = [lines[number] for number in keys if not lines[number - 1].startswith("# ")]
-    by_token = tomllib.loads(COMMENTED.sub("", example_text()))["accounts"][1]
-    assert bare == [f"#{key} = {toml(value)}" for key, value in by_token.items()]
+    keys = [number for number, line in enumerate(lines) if re.match(r"#?[\w.]+ = ", line)]
+    bare = [lines[number].lstrip("#") for number in keys if not lines[number - 1].startswith("# ")]
+    _, *others = tomllib.loads(COMMENTED.sub("", example_text()))["accounts"]
+    assert len(others) == 3
+    assert [tomllib.loads(line) for line in bare] == [one for account in others for one in pairs_of(account)]
 
 
 @given(st.dictionaries(st.sampled_from(["name", "greeting", "sign_off"]), st.text()), st.text())

@@ -20,8 +20,10 @@ READ_AS = {
     "working_hours": "opens",
     "password_command": "secret_command",
     "token_command": "secret_command",
+    "authorization_endpoint": "_endpoint",
     "state_folder": "paths.state",
     "cache_folder": "paths.cache",
+    "travel": "travels",
     "scope_pressure": "learning.folders",
     "payment_issue": "learning.folders",
 }

@@ -236,20 +236,6 @@ class TestLedger:
         ledger.open_obligation(row.id, due=NOW + HOUR, holding_at=None)
         assert ledger.open_obligations() == []
 
-    def test_a_sent_reply_closes_what_it_answers(self, ledger: Ledger) -> None:
-        for uid in (1, 2, 3):
-            ledger.open_obligation(claimed(ledger, uid).row.id, due=NOW, holding_at=None)
-        thread = ["<1@client.example>", "<3@client.example>", "<unknown@client.example>"]
-        assert ledger.answered("other", thread, NOW) == 0
-        assert ledger.answered(ACCOUNT, thread, NOW) == 2
-        assert ledger.answered(ACCOUNT, thread, NOW) == 0
-        assert [each.row.uid for each in ledger.open_obligations()] == [2]
-
-    def test_a_long_list_of_answered_messages_is_no_problem(self, ledger: Ledger) -> None:
-        ledger.open_obligation(claimed(ledger, 1).row.id, due=NOW, holding_at=None)
-        many = [f"<{number}@client.example>" for number in range(40_000)]
-        assert ledger.answered(ACCOUNT, many, NOW) == 1
-
     def test_the_place_in_sent_is_kept(self, ledger: Ledger) -> None:
         assert ledger.sent_cursor(ACCOUNT, "Gesendet") is None
         ledger.set_sent_cursor(ACCOUNT, "Gesendet", 3, 40)

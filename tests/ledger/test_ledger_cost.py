@@ -10,13 +10,19 @@ import pytest
 
 from tests.rig.ledger_acts import ACCOUNT, NOW, claimed
 from triage.ledger import SqliteLedger, open_ledger
+from triage.ledger.chronicle import SentRow
 
 FLAGGED = {"hostility": ("flagged", 0.9)}
 ASKED: dict[str, Callable[[SqliteLedger], object]] = {
     "cursor": lambda ledger: ledger.cursor(ACCOUNT, "INBOX", 7),
     "unsettled": lambda ledger: ledger.unsettled(ACCOUNT, "INBOX", 7),
     "obligations": lambda ledger: ledger.open_obligations(ACCOUNT),
-    "answered": lambda ledger: ledger.answered(ACCOUNT, ["<1@client.example>"], NOW),
+    "asked": lambda ledger: ledger.asked(["<1@client.example>"]),
+    "awaiting": lambda ledger: ledger.awaiting_answer(),
+    "join": lambda ledger: ledger.join(1, ["<2@client.example>", "<none@client.example>"]),
+    "delivered": lambda ledger: ledger.delivered_to(["nobody@client.example"], ["elsewhere.example"]),
+    "came back": lambda ledger: ledger.came_back("<none@studio.example>", [], NOW),
+    "twin": lambda ledger: ledger.twin_of(1),
     "claim": lambda ledger: claimed(ledger, 99_999),
     "sent": lambda ledger: ledger.sent_cursor(ACCOUNT, "Sent"),
     "last pass": lambda ledger: ledger.last_pass(ACCOUNT),
@@ -32,6 +38,8 @@ def fill(ledger: SqliteLedger, first: int, messages: int) -> None:
             ledger.open_obligation(row.id, due=NOW, holding_at=None)
             ledger.close_obligation(row.id, how="answered", at=NOW)
             ledger.settle(row.id, outcome="draft", reason="")
+            ledger.join(row.id, [])
+            ledger.note_sent([SentRow(ACCOUNT, "Sent", 1, uid, NOW, f"{uid}@client.example", "", (), "")])
 
 
 @pytest.mark.parametrize("question", sorted(ASKED))

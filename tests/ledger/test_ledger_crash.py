@@ -41,7 +41,7 @@ acts = {
     "settle": lambda: ledger.settle(row[0], outcome="draft", reason=""),
     "oblige": lambda: ledger.open_obligation(row[0], due=now, holding_at=None),
     "advance": lambda: ledger.advance("studio", "INBOX", 7, 4),
-    "answer": lambda: ledger.answered("studio", ["<4@c.example>"], now),
+    "answer": lambda: ledger.close_obligation(row[0], how="answered", at=now, by="<r@s.example>"),
     "finish": lambda: ledger.pass_finished("studio", now, {"seen": 1}),
 }
 for name, act in acts.items():

@@ -10,6 +10,7 @@ import pytest
 
 from classifiers.judge import Judgement
 from tests.bench.letters import letters
+from triage.answered import Answered
 from triage.desk import desk_without_config
 from triage.errors import LedgerUnusable
 from triage.imap.inbox import Fetched
@@ -60,6 +61,7 @@ def carried(ledger: SqliteLedger, mail: list[Fetched], folder: Path) -> Tally:
         folder="INBOX",
         uidvalidity=7,
         clock=lambda: NOW,
+        answered=Answered(ledger, lambda: NOW),
     )
     return pipeline.run(mail)
 

@@ -72,6 +72,9 @@ def letter(number: int, text: str, **headers: str) -> bytes:
     return message.as_bytes(policy=SMTP)
 
 
+TO_JO = {"From": "mara@studio.example", "To": "Jo <jo@client.example>"}
+
+
 @pytest.mark.dovecot
 class TestWhereAPassBegins:
     """The first pass looks back a day, and no later one looks back further by accident."""
@@ -104,9 +107,7 @@ class TestWhereAPassBegins:
 
     def test_looking_back_sees_old_answers_too(self, alice: Mailbox, settings: Settings) -> None:
         alice.deliver(letter(1, "You are incompetent."), arrived=NOW - timedelta(days=3))
-        reply = letter(
-            9, "I have it, Jo.", **{"From": "mara@studio.example", "In-Reply-To": "<1@client.example>"}
-        )
+        reply = letter(9, "I have it, Jo.", **TO_JO, **{"In-Reply-To": "<1@client.example>"})
         alice.deliver(reply, folder="Sent", arrived=NOW - timedelta(days=2))
         config = settings(alice)
         assert one_pass(config).seen == 0
@@ -160,11 +161,7 @@ class TestOneMessageOneDraft:
             arrived=NOW - timedelta(hours=22),
         )
         config = settings(alice)
-        one_pass(config)
-        with open_ledger(ledger_path(config)) as ledger:
-            (obligation,) = ledger.open_obligations()
-        assert obligation.holding_at is not None
-        assert one_pass(config).drafted == 0
+        assert [one_pass(config).drafted for _ in range(2)] == [0, 0]
         with open_ledger(ledger_path(config)) as ledger:
             (obligation,) = ledger.open_obligations()
         assert obligation.holding_at is None
@@ -258,9 +255,7 @@ class TestWhatGoesWrongInside:
         self, alice: Mailbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         alice.deliver(letter(1, "You are incompetent."))
-        reply = letter(
-            9, "I have it.", **{"From": "mara@studio.example", "In-Reply-To": "<1@client.example>"}
-        )
+        reply = letter(9, "I have it.", **TO_JO, **{"In-Reply-To": "<1@client.example>"})
         alice.deliver(reply, folder="Sent")
         config = settings(alice)
 

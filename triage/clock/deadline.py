@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
-from triage.clock.working_time import MAX_GAP_DAYS, WorkingTime
+from triage.clock.working_time import Stretch, WorkingTime
 
 
 def due_in_working_time(received: datetime, within: timedelta, working: WorkingTime) -> datetime:
@@ -12,49 +12,44 @@ def due_in_working_time(received: datetime, within: timedelta, working: WorkingT
 
     Mail of a day off counts from the next opening. Never later than the hours say and never before the mail:
     where no closing lies between, the moment itself stands. A calendar without a working day counts real
-    hours.
+    hours. On a journey the days are those of its zone.
     """
-    start = _start(received, working)
+    start = _start(received.astimezone(UTC), working)
     if start is None:
-        return (received.astimezone(UTC) + within).astimezone(working.zone)
-    passed = _passed(start, within, working)
-    return passed if working.is_working(passed) else _closing_before(passed, start, working)
+        return working.local(received.astimezone(UTC) + within)
+    passed, gone_by = _passed(start, within, working)
+    if not working.is_working(passed):
+        passed = _closing_before(passed, start, gone_by, working)
+    return working.local(passed)
 
 
 def _start(received: datetime, working: WorkingTime) -> datetime | None:
-    local = received.astimezone(working.zone)
-    if working.is_working_day(local.date()):
-        return local
-    opening = working.next_opening(local)
-    return opening if opening > local else None
+    """The moment from which on hours count, in UTC; None where no day is ever worked."""
+    if working.is_working_day(working.local(received).date()):
+        return received
+    opening = working.next_opening(received).astimezone(UTC)
+    return opening if opening > received else None
 
 
-def _passed(start: datetime, within: timedelta, working: WorkingTime) -> datetime:
-    """Real hours, day by day; a day off adds none."""
-    left, at = within, start.astimezone(UTC)
-    for offset in range(MAX_GAP_DAYS):
-        day = start.date() + timedelta(days=offset)
-        if not working.is_working_day(day):
+def _passed(start: datetime, within: timedelta, working: WorkingTime) -> tuple[datetime, list[Stretch]]:
+    """Real hours, day by day, a day off adding none; and the days up to then."""
+    left, gone_by = within, []
+    for stretch in working.stretches(start):
+        gone_by.append(stretch)
+        if not working.is_working_day(stretch.day):
             continue
-        begins = max(at, _midnight(day, working))
-        ends = _midnight(day + timedelta(days=1), working)
-        if left <= ends - begins:
-            return (begins + left).astimezone(working.zone)
-        left -= ends - begins
-    return (start.astimezone(UTC) + within).astimezone(working.zone)
+        begins = max(start, stretch.begins)
+        if left <= stretch.ends - begins:
+            return begins + left, gone_by
+        left -= stretch.ends - begins
+    return start + within, gone_by
 
 
-def _closing_before(moment: datetime, start: datetime, working: WorkingTime) -> datetime:
+def _closing_before(moment: datetime, start: datetime, days: list[Stretch], working: WorkingTime) -> datetime:
     """The last closing time of a working day up to a moment, if it lies after the start."""
-    for offset in range(MAX_GAP_DAYS):
-        day = moment.date() - timedelta(days=offset)
-        closing = datetime.combine(day, working.closes, working.zone)
-        if closing <= start:
-            break
-        if closing <= moment and working.is_working_day(day):
+    for stretch in reversed(days):
+        closing = datetime.combine(stretch.day, working.closes, stretch.zone).astimezone(UTC)
+        is_there = stretch.begins <= closing <= stretch.ends
+        if is_there and start < closing <= moment and working.is_working_day(stretch.day):
             return closing
     return moment
-
-
-def _midnight(day: date, working: WorkingTime) -> datetime:
-    return datetime.combine(day, time(0), working.zone).astimezone(UTC)

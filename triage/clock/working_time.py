@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from triage.clock.travel import Journey, next_change, zone_at
 
 # A reply drafted tonight may be sent tomorrow morning: a shorter promise would be broken on arrival.
 PROMISE_LEAD = timedelta(hours=20)
@@ -18,10 +20,21 @@ MAX_GAP_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """One day, or the part of it that is spent in one zone; ``begins`` and ``ends`` in UTC."""
+
+    day: date
+    begins: datetime
+    ends: datetime
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingTime:
     """Zone, working days (0 is Monday), daily opening and closing, and days off.
 
-    ``time_off`` holds first and last days, both off; ``holidays`` are single days.
+    ``time_off`` holds first and last days, both off; ``holidays`` are single days. ``zone`` is home's, in
+    which clients are told times; on ``journeys`` the hours are worked by another.
     """
 
     zone: tzinfo
@@ -30,6 +43,7 @@ class WorkingTime:
     closes: time = time(17)
     time_off: tuple[tuple[date, date], ...] = field(default=())
     holidays: Container[date] = frozenset()
+    journeys: tuple[Journey, ...] = ()
 
     @property
     def hours(self) -> str:
@@ -43,18 +57,43 @@ class WorkingTime:
 
     def is_working(self, moment: datetime) -> bool:
         """Whether the moment lies in working time, closing time included."""
-        local = moment.astimezone(self.zone)
+        local = self.local(moment)
         return self.is_working_day(local.date()) and self.opens <= local.time() <= self.closes
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment by the clock on the wall where the freelancer is."""
+        return moment.astimezone(zone_at(moment, self.zone, self.journeys) if self.journeys else self.zone)
 
     def next_opening(self, moment: datetime) -> datetime:
         """The first opening after the moment; the moment itself where the calendar is always closed."""
-        local = moment.astimezone(self.zone)
-        for offset in range(MAX_GAP_DAYS):
-            day = local.date() + timedelta(days=offset)
-            opening = datetime.combine(day, self.opens, self.zone)
-            if opening > local and self.is_working_day(day):
+        for stretch in self.stretches(moment):
+            opening = datetime.combine(stretch.day, self.opens, stretch.zone)
+            is_there = stretch.begins <= opening.astimezone(UTC) < stretch.ends
+            if is_there and opening.astimezone(UTC) > moment and self.is_working_day(stretch.day):
                 return opening
-        return local
+        return self.local(moment)
+
+    def stretches(self, moment: datetime) -> Iterator[Stretch]:
+        """The days from the moment's own on, whole or cut short by a journey, for MAX_GAP_DAYS."""
+        zone = self.local(moment).tzinfo or self.zone
+        at = _midnight(self.local(moment).date(), zone)
+        at = max(at, self._arrival(moment) or at)
+        for _ in range(MAX_GAP_DAYS):
+            zone = zone_at(at, self.zone, self.journeys)
+            day = at.astimezone(zone).date()
+            change = next_change(at, self.journeys)
+            ends = min(filter(None, (_midnight(day + timedelta(days=1), zone), change)))
+            yield Stretch(day, at, ends, zone)
+            at = ends
+
+    def _arrival(self, moment: datetime) -> datetime | None:
+        """The last moment up to this one at which a journey began or ended."""
+        edges = (edge for one in self.journeys for edge in (one.begins, one.ends) if edge <= moment)
+        return max(edges, default=None)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(0), zone).astimezone(UTC)
 
 
 def hear_by(now: datetime, working: WorkingTime, before: datetime | None = None) -> datetime:
@@ -64,14 +103,14 @@ def hear_by(now: datetime, working: WorkingTime, before: datetime | None = None)
     time with ``SHORTEST_LEAD`` left; else as if there were none.
     """
     usual = _usual(now, working)
-    if before is None or usual < before:
-        return usual
-    return _last_hour(now, before, working) or usual
+    if before is not None and usual >= before:
+        usual = _last_hour(now, before, working) or usual
+    return usual.astimezone(working.zone)
 
 
 def _last_hour(now: datetime, before: datetime, working: WorkingTime) -> datetime | None:
     """The last full hour of working time before a moment that still leaves time to keep it."""
-    moment = before.astimezone(working.zone).replace(minute=0, second=0, microsecond=0)
+    moment = working.local(before).replace(minute=0, second=0, microsecond=0)
     if moment >= before:
         moment -= HOUR
     # No promise lies further ahead than the usual one, so this is a few days of hours at most.
@@ -83,7 +122,7 @@ def _last_hour(now: datetime, before: datetime, working: WorkingTime) -> datetim
 
 
 def _usual(now: datetime, working: WorkingTime) -> datetime:
-    target = (now + PROMISE_LEAD).astimezone(working.zone)
+    target = working.local(now + PROMISE_LEAD)
     if not working.is_working(target):
         target = working.next_opening(target) + AFTER_OPENING
     return _whole_hour(target, working)

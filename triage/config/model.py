@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from triage.clients.ladder import DEMAND_DAYS
+from triage.config.alarms import Alarms
+from triage.config.clock import Clock
 from triage.config.fields import (
-    DAYS,
     Command,
-    Day,
     Distinct,
     ExistingFile,
     FilePlace,
@@ -30,32 +19,20 @@ from triage.config.fields import (
     Flag,
     Folder,
     HostName,
-    HoursSpan,
     LanguageCode,
     LegalText,
     Line,
     MailAddress,
     Port,
-    Region,
-    TimeOff,
-    ZoneName,
-    days_of,
-    holidays_of,
-    hours_of,
     is_loopback,
 )
+from triage.config.oauth import OAuth
 from triage.config.paths import CLIENTS_NAME, PHRASES_NAME, Paths, default_paths
-from triage.config.zone import system_zone
+from triage.config.section import Section
 
 Hours = Annotated[float, Field(strict=True, gt=0, le=24 * 14)]
 Wait = Annotated[int, Field(strict=True, ge=1, le=365)]
 TLS_PORT, PLAIN_PORT = 993, 143
-
-
-class Section(BaseModel):
-    """A table of the file: unchangeable, and a key it doesn't know is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Freelancer(Section):
@@ -78,9 +55,10 @@ class Account(Section):
     port: Port = TLS_PORT
     ca_file: ExistingFile | None = None
     username: FilledLine = ""
-    auth: Literal["password", "token"] = "password"
+    auth: Literal["password", "token", "oauth"] = "password"
     password_command: Command | None = None
     token_command: Command | None = None
+    oauth: OAuth | None = Field(default=None, validate_default=True)
     folders: Annotated[tuple[FilledLine, ...], Field(min_length=1), Distinct] = ("INBOX",)
     drafts: FilledLine | None = None
     sent: FilledLine | None = None
@@ -97,6 +75,8 @@ class Account(Section):
             usual["username"] = data["address"]
         if "token_command" in data:
             usual["auth"] = "token"
+        elif "oauth" in data:
+            usual["auth"] = "oauth"
         return usual | data
 
     @field_validator("security")
@@ -122,6 +102,8 @@ class Account(Section):
     def _fits_auth(cls, command: str | None, info: ValidationInfo) -> str | None:
         if command is not None and info.data.get("auth") == "password":
             raise ValueError('is only for auth = "token"; set that, or use password_command')
+        if command is not None and info.data.get("auth") == "oauth":
+            raise ValueError('is only for auth = "token"; with auth = "oauth" remove it')
         if command is not None and info.data.get("password_command") is not None:
             raise ValueError("stands beside password_command; keep one of the two")
         return command
@@ -131,12 +113,28 @@ class Account(Section):
     def _fits_password(cls, command: str | None, info: ValidationInfo) -> str | None:
         if command is not None and info.data.get("auth") == "token":
             raise ValueError('is only for auth = "password"; use token_command')
+        if command is not None and info.data.get("auth") == "oauth":
+            raise ValueError('is only for auth = "password"; with auth = "oauth" remove it')
         return command
+
+    @field_validator("oauth")
+    @classmethod
+    def _fits_sign_in(cls, oauth: OAuth | None, info: ValidationInfo) -> OAuth | None:
+        if oauth is None and info.data.get("auth") == "oauth":
+            raise ValueError('is missing; auth = "oauth" needs its provider and client_id')
+        if oauth is not None and info.data.get("auth") in ("password", "token"):
+            raise ValueError('is only for auth = "oauth"; set that, or remove it')
+        return oauth
 
     @property
     def secret_command(self) -> str | None:
         """The command that prints the password or the token, whichever this account logs in with."""
         return self.token_command if self.auth == "token" else self.password_command
+
+    @property
+    def secret_kind(self) -> Literal["password", "token"]:
+        """What the server is shown."""
+        return "password" if self.auth == "password" else "token"
 
 
 def _refuse_beyond_loopback(host: str) -> None:
@@ -145,64 +143,6 @@ def _refuse_beyond_loopback(host: str) -> None:
             '"plaintext" would send the password unprotected over the network; '
             'set "tls" or "starttls", or allow_plaintext = true if you accept that'
         )
-
-
-class Clock(Section):
-    """When the freelancer works, and how soon a client has an answer."""
-
-    time_zone: ZoneName = Field(default_factory=system_zone)
-    working_days: Annotated[tuple[Day, ...], Field(min_length=1), Distinct] = DAYS[:5]
-    working_hours: HoursSpan = "09:00-17:00"
-    answer_within_hours: Hours = 24
-    holding_reply_before_hours: Hours = Field(default=4, validate_default=True)
-    deadline: Literal["real_time", "working_time"] = "real_time"
-    time_off: Annotated[tuple[TimeOff, ...], Distinct] = ()
-    holidays: Region | None = None
-
-    @field_validator("holding_reply_before_hours")
-    @classmethod
-    def _comes_before(cls, before: float, info: ValidationInfo) -> float:
-        if before >= info.data.get("answer_within_hours", before + 1):
-            raise ValueError("must be less than answer_within_hours; set both")
-        return before
-
-    @property
-    def days_off(self) -> tuple[tuple[date, date], ...]:
-        """Time off as first and last days."""
-        return tuple(days_of(text) for text in self.time_off)
-
-    @property
-    def public_holidays(self) -> Container[date]:
-        """The days that are holidays where the freelancer works; none unless a region is set."""
-        found = holidays_of(self.holidays) if self.holidays else None
-        # NOTE: the library's calendar is falsy until it was asked for a year
-        return frozenset() if found is None else found
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone itself."""
-        return ZoneInfo(self.time_zone)
-
-    @property
-    def days(self) -> frozenset[int]:
-        """Working days as numbers; 0 is Monday."""
-        return frozenset(DAYS.index(day) for day in self.working_days)
-
-    @property
-    def opens(self) -> time:
-        """When a working day begins."""
-        return self._span[0]
-
-    @property
-    def closes(self) -> time:
-        """When a working day ends."""
-        return self._span[1]
-
-    @property
-    def _span(self) -> tuple[time, time]:
-        span = hours_of(self.working_hours)
-        assert span is not None  # the validator has read it before
-        return span
 
 
 class Drafting(Section):
@@ -281,6 +221,7 @@ class Daemon(Section):
     """How the daemon watches."""
 
     poll_minutes: Annotated[float, Field(strict=True, ge=1, le=24 * 60)] = 5
+    on_battery: Literal["normal", "careful"] = "careful"
 
 
 class Storage(Section):
@@ -293,9 +234,12 @@ class Storage(Section):
 
 
 class Log(Section):
-    """How much is said on stderr."""
+    """How much is said, on stderr or in a file that is begun anew at its size; so many old ones are kept."""
 
     level: Literal["debug", "info", "warning", "error"] = "warning"
+    file: FilePlace | None = None
+    megabytes: Annotated[float, Field(strict=True, ge=0.01, le=1000)] = 5
+    keep: Annotated[int, Field(strict=True, ge=1, le=100)] = 3
 
 
 class Config(Section):
@@ -307,6 +251,7 @@ class Config(Section):
     drafting: Drafting = Drafting()
     ladder: Ladder = Field(default_factory=Ladder)
     learning: Learning = Learning()
+    alarms: Alarms = Alarms()
     daemon: Daemon = Daemon()
     storage: Storage = Storage()
     log: Log = Log()

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from triage.config.alarms import CHOSEN
+
 Values = Mapping[str, object]
 Accounts = Sequence[Values]
 
@@ -56,8 +58,9 @@ _LOGIN = (
     ),
     Entry("username", "anna@studio.example", "The login name, if it isn't the address."),
 )
+_AUTH_SAYS = "How to log in: by password, by a token that a program of yours prints, or by OAuth sign-in."
 _PASSWORD = (
-    Entry("auth", "password", "How to log in: with a password, or with an OAuth access token."),
+    Entry("auth", "password", _AUTH_SAYS),
     Entry(
         "password_command",
         "pass show mail/studio",
@@ -65,8 +68,26 @@ _PASSWORD = (
     ),
 )
 _TOKEN = (
-    Entry("auth", "token", "How to log in: with a password, or with an OAuth access token."),
+    Entry("auth", "token", _AUTH_SAYS),
     Entry("token_command", "oauth-token studio", "A program whose first line of output is an access token."),
+)
+_OAUTH = (
+    Entry("auth", "oauth", _AUTH_SAYS),
+    Entry("oauth.provider", "google", "Who signs you in: google, microsoft, or other; see docs/oauth.md."),
+    Entry("oauth.client_id", "the-id-of-your-registration", "The client id that you registered there."),
+    Entry(
+        "oauth.client_secret_command",
+        "pass show mail/client",
+        "A program that prints the client's secret, if it has one. Not set: the keyring.",
+    ),
+    Entry("oauth.tenant", "common", "Microsoft: common, organizations, consumers, a domain or an id."),
+    Entry("oauth.authority", "https://login.microsoftonline.com", "Microsoft: another cloud's address."),
+    Entry("oauth.authorization_endpoint", "https://login.other.example/authorize", "Where the browser goes."),
+    Entry("oauth.token_endpoint", "https://login.other.example/token", "Where tokens are issued."),
+    Entry("oauth.device_endpoint", "https://login.other.example/device", "Where codes are, for --device."),
+    Entry("oauth.revocation_endpoint", "https://login.other.example/revoke", "Where a sign-in is ended."),
+    Entry("oauth.scopes", ["mail", "offline_access"], "What is asked for. Not set: the provider's usual."),
+    Entry("oauth.ca_file", "ca.pem", "Certificates (PEM) to trust, for a provider of your own."),
 )
 _FOLDERS = (
     Entry("folders", ["INBOX"], "The folders that are watched."),
@@ -93,12 +114,27 @@ _CLOCK = (
         "So many hours before that, an unanswered message gets a holding reply as a draft.",
     ),
     Entry(
+        "draft_within_hours",
+        12,
+        "A flagged message has its draft within so many hours, or you are told. Not set: half of the above.",
+    ),
+    Entry(
         "deadline",
         "real_time",
         "real_time: hours run at night and on days off too. working_time: days off don't count.",
     ),
     Entry("time_off", ["2026-12-24/2027-01-02"], "Days you don't work: one, or the first and the last."),
     Entry("holidays", "DE-BY", "The country or region whose public holidays you keep (ISO 3166)."),
+    Entry(
+        "colleagues",
+        ["ben@studio.example"],
+        "Whoever answers clients with you: their mail to a client, with you in copy, counts as an answer.",
+    ),
+    Entry(
+        "travel",
+        [{"days": "2026-10-20/2026-11-02", "time_zone": "America/Los_Angeles"}],
+        "Days in another time zone, where your hours are worked by its clock; clients are told home's.",
+    ),
 )
 _DRAFTING = (
     Entry(
@@ -150,8 +186,29 @@ _LEARNING = (
         "Heed keywords (tags) in watched folders: $TriageHostility, $TriageNotHostility, and so on.",
     ),
 )
+_ALARMS = (
+    Entry("desktop", False, "Tell on this machine's desktop."),
+    Entry("push", False, "Push to the addresses that `triage alarms store` put into the keyring."),
+    Entry(
+        "url_command",
+        "pass show triage/push",
+        "A program that prints push addresses (ntfys://…), one a line, where there is no keyring.",
+    ),
+    Entry("quiet_hours", "22:00-07:00", 'Nothing is told in these hours of your time zone; "" for none.'),
+    Entry("digest_at", "08:00", "Once a day from this time on, what awaits an answer. Not set: no digest."),
+    Entry("warn_before_hours", 2, "So many hours of working time before a deadline you are warned."),
+    Entry("summary_above", 3, "More than so many alarms at once become one summary."),
+    Entry("kinds", list(CHOSEN), "What is told: all of this, or what of it you leave here."),
+    Entry("show_client", False, "Name the client; otherwise a lock screen shows ids, counts and times."),
+    Entry("show_subject", False, "Show the message's subject."),
+)
 _DAEMON = (
     Entry("poll_minutes", 5, "How often to look where the server doesn't tell of new mail by itself."),
+    Entry(
+        "on_battery",
+        "careful",
+        "On battery or a metered network: careful looks a quarter as often, but never late; or normal.",
+    ),
 )
 _STORAGE = (
     Entry(
@@ -171,7 +228,12 @@ _STORAGE = (
         "Sentences of your own, said before the program's. Not set: phrases.toml beside this file.",
     ),
 )
-_LOG = (Entry("level", "warning", "How much is said on stderr: debug, info, warning or error."),)
+_LOG = (
+    Entry("level", "warning", "How much is said: debug, info, warning or error."),
+    Entry("file", "triage.log", "Where sweep and daemon say it. Not set: on stderr, which systemd keeps."),
+    Entry("megabytes", 5, "The file is begun anew when it has grown to this."),
+    Entry("keep", 3, "So many old ones stay beside it."),
+)
 
 _TABLES = (
     ("clock", "When you work, and how soon you answer.", _CLOCK),
@@ -182,6 +244,7 @@ _TABLES = (
         "Folders and keywords by which you correct judgements from your mail program.",
         _LEARNING,
     ),
+    ("alarms", "What you are told by the desktop or your phone; never by mail.", _ALARMS),
     ("daemon", "How `triage daemon` watches.", _DAEMON),
     (
         "storage",
@@ -202,31 +265,58 @@ def config_text(values: Mapping[str, Values], accounts: Accounts) -> str:
 
 def account_text(values: Values) -> str:
     """One account's table, to stand in a file or at its end."""
-    secret = _TOKEN if values.get("auth") == "token" else _PASSWORD
+    secret = {"token": _TOKEN, "oauth": _OAUTH}.get(str(values.get("auth")), _PASSWORD)
     says = "One mailbox. Every further mailbox is a table of the same kind."
     return _table("[[accounts]]", says, (*_LOGIN, *secret, *_FOLDERS), values)
 
 
 def example_text() -> str:
-    """The example: a usual account, and a second one by token that is commented out as a whole."""
+    """The example: a usual account, and others by token and sign-in that are commented out as wholes."""
     shown = {entry.key: entry.shown for entry in (*_FREELANCER[:1], *_LOGIN[:4])}
     usual = {key: shown[key] for key in ("address", "host")}
-    by_token = {
+    text = config_text({"freelancer": {"name": "Anna Koval"}}, [{"name": "studio", **usual}])
+    before, mark, behind = text.partition("\n# When you work")
+    others = "\n".join(_as_comment(says, account) for says, account in _OTHERS.items())
+    return f"{before}\n{others}{mark}{behind}"
+
+
+_OTHERS: Mapping[str, Values] = {
+    "A mailbox by OAuth token would be:": {
         "name": "second",
         "address": "anna@other.example",
         "host": "imap.other.example",
         "auth": "token",
         "token_command": "oauth-token other",
-    }
-    text = config_text({"freelancer": {"name": "Anna Koval"}}, [{"name": "studio", **usual}])
-    before, mark, behind = text.partition("\n# When you work")
-    return f"{before}\n{_as_comment(account_text(by_token))}{mark}{behind}"
+    },
+    "One at Microsoft, where you sign in with `triage authorize third`:": {
+        "name": "third",
+        "address": "anna@third.example",
+        "host": "outlook.office365.com",
+        "auth": "oauth",
+        "oauth.provider": "microsoft",
+        "oauth.client_id": "00000000-0000-0000-0000-000000000000",
+        "oauth.tenant": "common",
+        "oauth.authority": "https://login.microsoftonline.com",
+    },
+    "One at any other provider of OAuth:": {
+        "name": "fourth",
+        "address": "anna@fourth.example",
+        "host": "imap.fourth.example",
+        "auth": "oauth",
+        "oauth.provider": "other",
+        **{
+            entry.key: entry.shown
+            for entry in _OAUTH[2:]
+            if entry.key not in ("oauth.tenant", "oauth.authority")
+        },
+    },
+}
 
 
-def _as_comment(text: str) -> str:
+def _as_comment(says: str, account: Values) -> str:
     """Only what is set, each line with # before it."""
-    kept = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return "# A mailbox by OAuth token would be:\n" + "".join(f"#{line}\n" for line in kept)
+    kept = [line for line in account_text(account).splitlines() if line and not line.startswith("#")]
+    return f"# {says}\n" + "".join(f"#{line}\n" for line in kept)
 
 
 def _table(header: str, says: str, entries: Sequence[Entry], values: Values) -> str:
@@ -248,4 +338,8 @@ def toml(value: object) -> str:
         value = str(value)
     if isinstance(value, tuple):
         value = list(value)
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

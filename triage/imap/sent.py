@@ -10,7 +10,8 @@ from triage.imap.inbox import MOST_UIDS, Fetched, open_inbox
 from triage.imap.session import Answer, Session
 
 _HEADERS = (
-    "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES FROM TO CC SUBJECT DATE X-DRAFT-REFERENCE)]"
+    "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES FROM TO CC SUBJECT DATE X-DRAFT-REFERENCE"
+    " CONTENT-TYPE AUTO-SUBMITTED PRECEDENCE X-AUTOREPLY X-AUTORESPOND X-AUTO-RESPONSE-SUPPRESS)]"
 )
 
 #: What is read of a sent mail for its voice: the head and the first text, never an attachment as a whole.
@@ -24,7 +25,7 @@ class SentReply:
     """One sent message; ids and addresses as ``triage.mail.parse`` reads them, ``to`` with those of Cc.
 
     ``date`` is its own, aware, where it has one. ``draft_reference`` marks a draft of ours, where the mail
-    program has kept the header.
+    program has kept the header. ``is_automatic``: a program sent it, such as a vacation notice.
     """
 
     uid: int
@@ -36,6 +37,7 @@ class SentReply:
     subject: str
     date: datetime | None = None
     draft_reference: str = ""
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,13 @@ def sent_texts(session: Session, folder: str, uids: Sequence[int]) -> Iterator[F
         yield from open_inbox(session, folder).beginnings(uids, VOICE_OCTETS)
 
 
+def blank_sent(session: Session, folder: str, uids: Sequence[int]) -> set[int]:
+    """Those that say nothing of their own, quotes and a signature alone; none that can't be had."""
+    from triage.mail.answers import is_blank
+
+    return {one.uid for one in sent_texts(session, folder, uids) if is_blank(one.raw)}
+
+
 def older_sent(session: Session, folder: str, below_uid: int, most: int) -> tuple[list[int], int]:
     """At most ``most`` UIDs below one, the newest, and the UID below which to go on."""
     open_inbox(session, folder)
@@ -103,6 +112,7 @@ def _replies(session: Session, uids: Sequence[int]) -> Iterator[SentReply]:
 
 def _reply(uid: int, answer: Answer) -> SentReply:
     # mail-parser costs a tenth of a second to import: only when something was sent
+    from triage.mail.answers import is_automatic
     from triage.mail.parse import parse
 
     block = next((value for key, value in answer.items() if key.startswith(b"BODY[HEADER.FIELDS")), None)
@@ -118,4 +128,5 @@ def _reply(uid: int, answer: Answer) -> SentReply:
         message.subject,
         message.date,
         message.header("X-Draft-Reference") or "",
+        is_automatic(message),
     )

@@ -10,10 +10,9 @@ from typing import Any
 
 from triage.ledger import reading
 from triage.ledger.contract import DraftKind, DraftRow, DraftState, MessageRow
-from triage.ledger.reading import MESSAGE, moment, plain, stamp
+from triage.ledger.reading import MESSAGE, WIDTH, moment, plain, stamp
 from triage.ledger.store import Store
 
-_WIDTH = 24
 _OF_CLIENT = (
     "(lower({0}) IN (SELECT value FROM json_each(?))"
     " OR lower(substr({0}, instr({0}, '@') + 1)) IN (SELECT value FROM json_each(?)))"
@@ -191,7 +190,7 @@ def _names(addresses: Collection[str], domains: Collection[str]) -> tuple[str, s
 
 
 def _letter_row(row: Sequence[Any]) -> LetterRow:
-    due, closed_at, closed_how, traits = row[_WIDTH:]
+    due, closed_at, closed_how, traits = row[WIDTH:]
     return LetterRow(
         reading.message_row(row),
         None if due is None else moment(due),
@@ -202,7 +201,7 @@ def _letter_row(row: Sequence[Any]) -> LetterRow:
 
 
 def _living_draft(row: Sequence[Any]) -> LivingDraft:
-    *draft, is_answered, since = row[_WIDTH:]
+    *draft, is_answered, since = row[WIDTH:]
     return LivingDraft(reading.draft_row(draft), reading.message_row(row), bool(is_answered), moment(since))
 
 

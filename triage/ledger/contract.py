@@ -26,7 +26,7 @@ class MessageRow:
 
     ``key`` is its Message-ID, or a content hash where it has none. ``folder``, ``uidvalidity`` and ``uid``
     say where it was seen last; ``uid`` 0: another message has its place now. The ``draft_…`` fields
-    speak of the reply.
+    speak of the reply. ``conversation`` is one number for all that belongs together, 0 where none is known.
     """
 
     id: int
@@ -53,6 +53,7 @@ class MessageRow:
     draft_uidvalidity: int | None
     draft_uid: int | None
     draft_hash: str | None
+    conversation: int = 0
 
     @property
     def is_settled(self) -> bool:
@@ -74,12 +75,28 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """A message that awaits an answer: due when, and when a holding reply is to be written."""
+    """A message that awaits an answer: due when, and when a holding reply is to be written.
+
+    ``due`` is that of the oldest unanswered message of its conversation, ``own_due`` its own.
+    ``draft_due``: when a draft must stand there at the latest; ``drafted``: since when one does.
+    """
 
     row: MessageRow
     due: datetime
     holding_at: datetime | None
     holding_state: DraftState | Literal["none"]
+    own_due: datetime
+    draft_due: datetime | None = None
+    drafted: datetime | None = None
+
+    @property
+    def conversation(self) -> int:
+        """The number of its message's conversation."""
+        return self.row.conversation
+
+    def is_drafted_late(self, now: datetime) -> bool:
+        """Whether its draft came later than it was due, or is late still."""
+        return self.draft_due is not None and (self.drafted or now) > self.draft_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,22 +290,20 @@ class Ledger(Protocol):
         """The message can't be worked on; it is shown and left alone."""
         ...
 
-    def open_obligation(self, row_id: int, *, due: datetime, holding_at: datetime | None) -> None:
+    def open_obligation(
+        self, row_id: int, *, due: datetime, holding_at: datetime | None, draft_due: datetime | None = None
+    ) -> None:
         """The message awaits an answer; a second call moves the times, a closed obligation stays closed."""
         ...
 
-    def close_obligation(self, row_id: int, *, how: str, at: datetime) -> None:
-        """The message awaits no answer any more; the first close counts."""
+    def close_obligation(self, row_id: int, *, how: str, at: datetime, by: str = "") -> None:
+        """The message awaits no answer any more; the first close counts. ``by``: the reply's Message-ID."""
         ...
 
     def open_obligations(
         self, account: str | None = None, *, holding_by: datetime | None = None
     ) -> list[Obligation]:
         """What awaits an answer, the earliest due first; ``holding_by``: a holding reply is due by then."""
-        ...
-
-    def answered(self, account: str, message_ids: Collection[str], at: datetime) -> int:
-        """Close the obligations of the messages with these keys and return how many were open."""
         ...
 
     def plan_steps(

@@ -201,6 +201,54 @@ def _allow_appending(connection: sqlite3.Connection, table: str) -> None:
         connection.execute(index)
 
 
+def conversations_across_accounts(connection: sqlite3.Connection) -> None:
+    """Which messages name each other, which reply closed an obligation, when a draft is due."""
+    connection.execute("ALTER TABLE message ADD COLUMN conversation INTEGER NOT NULL DEFAULT 0")
+    connection.execute("ALTER TABLE message ADD COLUMN reply_to TEXT NOT NULL DEFAULT '[]'")
+    connection.execute("CREATE INDEX message_conversation ON message (conversation)")
+    connection.execute("CREATE INDEX message_key ON message (key)")
+    connection.execute("ALTER TABLE obligation ADD COLUMN closed_by TEXT")
+    connection.execute("ALTER TABLE obligation ADD COLUMN draft_due TEXT")
+    connection.execute("CREATE INDEX obligation_closed_by ON obligation (closed_by)")
+    connection.execute(
+        "CREATE TABLE thread (name TEXT PRIMARY KEY, conversation INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute("CREATE INDEX thread_conversation ON thread (conversation)")
+    connection.execute(
+        """CREATE TABLE undelivered (
+            message_id TEXT NOT NULL, recipient TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (message_id, recipient)) WITHOUT ROWID"""
+    )
+    connection.execute(
+        "CREATE INDEX sent_mail_domain ON sent_mail (substr(recipient, instr(recipient, '@') + 1))"
+    )
+
+
+def alarms_told_once(connection: sqlite3.Connection) -> None:
+    """Which alarms were told by which way, when they were looked for, and accounts whose passes fail."""
+    connection.execute(
+        """CREATE TABLE alarm (
+            key TEXT NOT NULL, channel TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('trying', 'told', 'failed')),
+            tries INTEGER NOT NULL, tried TEXT NOT NULL,
+            PRIMARY KEY (key, channel)) WITHOUT ROWID"""
+    )
+    connection.execute("CREATE INDEX alarm_tried ON alarm (tried)")
+    connection.execute(
+        "CREATE TABLE alarm_watch (id INTEGER PRIMARY KEY CHECK (id = 1), begun TEXT NOT NULL,"
+        " looks TEXT NOT NULL)"
+    )
+    connection.execute(
+        """CREATE TABLE trouble (
+            account TEXT PRIMARY KEY, kind TEXT NOT NULL, since TEXT NOT NULL, last TEXT NOT NULL,
+            times INTEGER NOT NULL) WITHOUT ROWID"""
+    )
+    connection.execute(
+        "CREATE INDEX message_alarming ON message (received)"
+        " WHERE severity = 3 OR outcome = 'flag_only' OR state = 'given_up'"
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     messages_and_cursors,
     obligations_and_passes,
@@ -211,6 +259,8 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     mails_of_our_own_accord,
     corrections_by_the_user,
     appending_for_every_draft,
+    conversations_across_accounts,
+    alarms_told_once,
 )
 
 

@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from triage.ledger import reading
+from triage.ledger.alarms import AlarmStore
 from triage.ledger.chronicle import Chronicle
 from triage.ledger.contract import (
     Claim,
@@ -28,8 +29,10 @@ from triage.ledger.contract import (
     PassRow,
     Past,
 )
+from triage.ledger.conversations import ConversationStore
 from triage.ledger.corrections import CorrectionStore
 from triage.ledger.faults import translated
+from triage.ledger.forgetting import ForgettingStore
 from triage.ledger.own_mail import OwnMailStore
 from triage.ledger.reading import DRAFT, ONE_MESSAGE, plain, stamp
 from triage.ledger.steps import StepStore
@@ -52,7 +55,9 @@ def open_ledger_copy(path: Path) -> SqliteLedger:
     return SqliteLedger(connection, str(path))
 
 
-class SqliteLedger(Chronicle, StepStore, OwnMailStore, CorrectionStore):
+class SqliteLedger(
+    Chronicle, StepStore, OwnMailStore, CorrectionStore, ConversationStore, ForgettingStore, AlarmStore
+):
     """The Ledger contract in plain SQL."""
 
     def _change_message(self, row_id: int, assignments: str, *values: object) -> None:
@@ -255,23 +260,27 @@ class SqliteLedger(Chronicle, StepStore, OwnMailStore, CorrectionStore):
         """The message can't be worked on; it is shown and left alone."""
         self._change_message(row_id, "state = 'given_up', outcome = 'given up', reason = ?", plain(reason))
 
-    def open_obligation(self, row_id: int, *, due: datetime, holding_at: datetime | None) -> None:
+    def open_obligation(
+        self, row_id: int, *, due: datetime, holding_at: datetime | None, draft_due: datetime | None = None
+    ) -> None:
         """The message awaits an answer; a second call moves the times, a closed obligation stays closed."""
         with self.together():
             self._check_known(row_id)
             self._change(
-                "INSERT INTO obligation (message, due, holding_at) VALUES (?, ?, ?) ON CONFLICT (message)"
-                " DO UPDATE SET due = excluded.due, holding_at = excluded.holding_at WHERE closed_at IS NULL",
-                row_id, stamp(due), None if holding_at is None else stamp(holding_at),
+                "INSERT INTO obligation (message, due, holding_at, draft_due) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (message) DO UPDATE SET due = excluded.due, holding_at = excluded.holding_at,"
+                " draft_due = coalesce(excluded.draft_due, draft_due) WHERE closed_at IS NULL",
+                row_id, stamp(due), *(at and stamp(at) for at in (holding_at, draft_due)),
             )  # fmt: skip
 
-    def close_obligation(self, row_id: int, *, how: str, at: datetime) -> None:
+    def close_obligation(self, row_id: int, *, how: str, at: datetime, by: str = "") -> None:
         """The message awaits no answer any more; the first close counts."""
         with self.together():
             self._check_known(row_id)
             self._change(
-                "UPDATE obligation SET closed_at = ?, closed_how = ? WHERE message = ? AND closed_at IS NULL",
-                stamp(at), how, row_id,
+                "UPDATE obligation SET closed_at = ?, closed_how = ?, closed_by = ?"
+                " WHERE message = ? AND closed_at IS NULL",
+                stamp(at), how, plain(by) or None, row_id,
             )  # fmt: skip
 
     def open_obligations(
@@ -282,18 +291,8 @@ class SqliteLedger(Chronicle, StepStore, OwnMailStore, CorrectionStore):
         return self._found(
             reading.obligation,
             f"{reading.OBLIGATION} WHERE o.closed_at IS NULL AND (? IS NULL OR m.account = ?)"
-            " AND (? IS NULL OR o.holding_at <= ?) ORDER BY o.due, m.id",
+            " AND (? IS NULL OR o.holding_at <= ?) ORDER BY due_by, m.id",
             account, account, by, by,
-        )  # fmt: skip
-
-    def answered(self, account: str, message_ids: Collection[str], at: datetime) -> int:
-        """Close the obligations of the messages with these keys and return how many were open."""
-        keys = json.dumps(sorted({plain(key) for key in message_ids}))
-        return self._change(
-            "UPDATE obligation SET closed_at = ?, closed_how = 'answered' WHERE closed_at IS NULL"
-            " AND message IN (SELECT id FROM message WHERE account = ?"
-            " AND key IN (SELECT value FROM json_each(?)))",
-            stamp(at), account, keys,
         )  # fmt: skip
 
     def sent_cursor(self, account: str, folder: str) -> tuple[int, int] | None:

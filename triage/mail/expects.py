@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from triage.mail.message import Message
+from triage.mail.nothing_said import says_nothing
+from triage.mail.subjects import is_reply_subject
 
 MAX_WORDS = 60
 MAX_CHARS = 1_500
@@ -30,6 +32,20 @@ _REQUEST = re.compile(
     r"|wij hebben nodig|wacht op|wanneer"
     r"|but|however|unless|nothing|aber|jedoch|allerdings|nichts|mais|cependant|rien|pero|sin embargo|nada"
     r"|mas|porém|ma|però|niente|nulla|maar|echter|niets)\b",
+)
+# Wants that stand among thanks and would be taken for them.
+_STILL_WANTS = re.compile(
+    r"\b(?:in advance|im voraus|d['’]avance|de antemano|por adelantado|desde já|antecipadamente|in anticipo"
+    r"|alvast|bij voorbaat|looking forward to (?:hearing|receiving|getting|reading|your|the)"
+    r"|(?:auf|über) (?:ihre|deine|eure) (?:\w+ )?(?:antwort|rückmeldung|nachricht|vorschläge?|entwurf"
+    r"|entwürfe)"
+    r"|(?:is|are) (?:still )?missing|still (?:missing|open|wrong|waiting)|fehlt|fehlen|il manque"
+    r"|falta[nm]?|manca|mancano|ontbreekt|ontbreken|one more thing|noch (?:eine|etwas|was)|encore une"
+    r"|una cosa más|só mais uma|ancora una|nog (?:één|een|iets)"
+    r"|when|why|warum|wieso|pourquoi|por ?qu[eé]|perché|waarom)\b"
+    r"|(?:^|[.!\n])\s*(?:and|und|et|y|e|en) (?:the|what|how|der|die|das|den|was|wie|le|la|les|el|los|las|os?"
+    r"|as?|il|lo|gli|de|het|wat|hoe)\b",
+    re.MULTILINE,
 )
 _NO_ANSWER_WANTED = re.compile(
     r"\b(?:no (?:need|reason) to (?:reply|answer|respond)|no (?:reply|answer|response) (?:needed|necessary"
@@ -61,12 +77,18 @@ _ACKNOWLEDGED = re.compile(
     r"|(?:have|enjoy) (?:a |an |your |the )?(?:\w+ )?(?:day|evening|weekend|week|holidays?|one|time|trip"
     r"|vacation)|see you[^.!\n,;]{0,30}|talk (?:to you )?(?:soon|later|then|tomorrow|on \w+)|speak (?:soon"
     r"|then)|until (?:then|\w+day)|looking forward(?: to (?:it|seeing \w+|\w+))?|no (?:problem|worries"
-    r"|rush)|my pleasure"
+    r"|rush)|my pleasure|it (?:was|is|has been) a (?:real )?pleasure(?:[^.!\n,;:–—]{0,40})?"
+    r"|all good(?: on (?:our|my) (?:side|end))?|(?:i|we)(?:['’]ll| will) (?:take a look|have a look"
+    r"|look (?:at|into) it|check|get back to you|let you know|be in touch|come back to you|review it)"
+    r"(?:[^.!\n,;:–—]{0,50})?"
     r"|(?:vielen |herzlichen |besten |lieben |tausend )?dank(?:[^.!\n,;:–—]{0,80})?|dankesch[öo]n"
     r"|danke(?:[^.!\n,;:–—]{0,80})?|(?:ist |sind |hab(?:e|en)? (?:es |alles |ich )?)?(?:alles "
     r"|gut )?(?:angekommen|erhalten|bekommen|notiert|verstanden|überwiesen|bezahlt|unterschrieben"
     r"|eingegangen)|passt(?: so| alles| für \w+)?|alles klar|einverstanden|in ordnung|(?:sieht|ist|klingt"
     r"|sehen|wird)(?: \w+){0,2} (?:gut|super|toll|klasse|perfekt|prima|wunderbar|schön) ?(?:aus)?"
+    r"|so machen wir (?:das|es)|machen wir so|ich (?:melde mich|schaue? (?:es|mir das|sie mir) an)"
+    r"(?:[^.!\n,;]{0,40})?|(?:ich habe?|wir haben) (?:die |ihre |deine |eure )?(?:rechnung|betrag)"
+    r"(?: \w+){0,2} (?:überwiesen|bezahlt|beglichen)"
     r"|gefällt (?:mir|uns)[^.!\n,;]{0,20}|(?:schönes|schönen|schöne|angenehmes|gute[ns]?) (?:wochenende|tag"
     r"|abend|feierabend|woche|reise|urlaub)|bis (?:dann|bald|morgen|\w+tag|nächste woche)|freue? (?:mich"
     r"|uns)(?:[^.!\n,;]{0,40})?|gern geschehen"
@@ -126,6 +148,10 @@ def expects_answer(message: Message, new_text: str) -> bool:
     Reads English, German, Spanish, French, Portuguese, Italian and Dutch. Anything that is not plainly an
     acknowledgement counts as awaiting an answer.
     """
+    if says_nothing(new_text):
+        if _is_empty_reply(message, new_text):
+            return False
+        new_text = ""
     text = (new_text[: MAX_CHARS * 2].strip() or message.subject.strip()).lower()
     if len(text) > MAX_CHARS:
         return True
@@ -139,9 +165,16 @@ def expects_answer(message: Message, new_text: str) -> bool:
         return True
     if _NO_ANSWER_WANTED.search(text):
         return False
-    if _REQUEST.search(text):
+    if _REQUEST.search(text) or _STILL_WANTS.search(text):
         return True
     return not _is_acknowledgement(text)
+
+
+def _is_empty_reply(message: Message, new_text: str) -> bool:
+    """A reply of a quote or a signature alone; where the quote isn't marked, words may stand inside it."""
+    if message.attachments or not (message.in_reply_to or is_reply_subject(message.subject)):
+        return False
+    return bool(new_text.strip()) or any(line.startswith(">") for line in message.text.splitlines())
 
 
 def _is_acknowledgement(text: str) -> bool:

@@ -50,6 +50,8 @@ _AWAY_SUBJECT = re.compile(
 _RECEIPT_SUBJECT = re.compile(
     r"^\W{0,4}(?:read|gelesen|lu|leído|lido|letto|gelezen|läst|læst)\s?:", re.IGNORECASE
 )
+# The reason that a notice of failed delivery is given.
+BOUNCE = "bounce"
 _REPORT_TYPE = re.compile(r"report-type\s{0,3}=\s{0,3}\"?([\w-]{1,60})", re.IGNORECASE)
 _METHOD = re.compile(r"method\s{0,3}=\s{0,3}\"?(\w{1,20})", re.IGNORECASE)
 
@@ -170,7 +172,7 @@ def _is_bulk(message: Message) -> bool:
 
 _RULES: tuple[tuple[str, Callable[[Message], bool]], ...] = (
     ("read receipt", _is_receipt),
-    ("bounce", _is_bounce),
+    (BOUNCE, _is_bounce),
     ("calendar reply", _is_calendar_reply),
     ("automatic reply", _is_automatic),
     ("no-reply sender", _is_no_reply),
