@@ -42,6 +42,10 @@ class CredentialError(TriageError):
     exit_code = ExitCode.LOGIN_REFUSED
 
 
+class SignInNeeded(CredentialError):
+    """The OAuth sign-in has ended or was never made: only the user can go on, by `triage authorize`."""
+
+
 class WorldError(TriageError):
     """The world is unwell: this account's pass ends, no message loses an attempt, the next one goes on."""
 
@@ -52,10 +56,22 @@ class MailboxUnreachable(WorldError):
     """No connection, a broken one, a certificate that doesn't verify, or a server that says: later."""
 
 
+class SessionExpired(MailboxUnreachable):
+    """The server has closed the session because its token is over: a new login with a new one goes on."""
+
+
+class SignInUnreachable(WorldError):
+    """The provider's sign-in service can't be reached, or is unwell itself."""
+
+
 class LoginRefused(WorldError):
     """The server knows the account and says no."""
 
     exit_code = ExitCode.LOGIN_REFUSED
+
+
+class TokenRefused(LoginRefused):
+    """The server says no to this very token; a newer one may do."""
 
 
 class FolderMissing(WorldError):
@@ -98,3 +114,7 @@ class VoiceUnusable(TriageError):
     """What was learnt of the freelancer's voice can be neither read nor written."""
 
     exit_code = ExitCode.USAGE
+
+
+class ServiceRefused(TriageError):
+    """The system can't be made to run the program by itself; the sentence says what is in the way."""

@@ -85,12 +85,12 @@ def is_exposed(path: Path) -> bool:
     return HAS_MODES and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
-def write_private(path: Path, text: str) -> None:
-    """Put the text in the file (0600, UTF-8), whole or not at all, also when the power fails on the way."""
+def write_private(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Put the text in the file (0600), whole or not at all, also when the power fails on the way."""
     make_private_folder(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding=encoding, newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

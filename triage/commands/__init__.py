@@ -14,12 +14,16 @@ from typer.core import TyperGroup
 
 NAMES = (
     "init",
+    "authorize",
     "doctor",
     "sweep",
     "daemon",
+    "service",
     "status",
     "done",
     "snooze",
+    "digest",
+    "alarms",
     "classify",
     "draft",
     "explain",
@@ -32,6 +36,7 @@ NAMES = (
     "invoices",
     "voice",
     "phrases",
+    "forget",
     "backtest",
     "demo",
 )

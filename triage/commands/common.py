@@ -16,7 +16,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from triage.config import Account, Config, Log
+from triage.config import Account, Config, Log, load_config
 from triage.errors import ConfigError, ExitCode, TriageError
 
 P = ParamSpec("P")
@@ -31,6 +31,9 @@ ConfigOption = Annotated[
     typer.Option("--config", help="The configuration file. Default: the user's own, see `triage doctor`."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON Lines on stdout, nothing else there.")]
+LogFileOption = Annotated[
+    Path | None, typer.Option("--log-file", help="Log to this file, whatever [log] names; for services.")
+]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")]
 
 
@@ -57,6 +60,13 @@ def say(error: TriageError) -> None:
     lines = error.problems if isinstance(error, ConfigError) else (str(error),)
     for line in lines:
         typer.echo(f"triage: {line}", err=True)
+        note_in_log("triage", line)
+
+
+def note_in_log(whose: str, sentence: str | None) -> None:
+    """Keep what was said on stderr in the log's file too, where there is one: nobody may be reading stderr."""
+    if sentence and any(isinstance(handler, logging.FileHandler) for handler in logging.root.handlers):
+        logging.getLogger("triage").warning("%s: %s", whose, sentence)
 
 
 def silence_stdout() -> None:
@@ -99,15 +109,28 @@ def parse_moment(text: str | None, name: str) -> datetime | None:
     return moment
 
 
-def configure_logging(verbose: bool, level: str = "warning", log: Log | None = None) -> None:
-    """Logs go to stderr or the file of ``log``: ours from the level on, or everything with ``--verbose``."""
-    if log is not None and log.file is not None:
-        _log_to_file(log, log.file)
+def configure_logging(
+    verbose: bool, level: str = "warning", log: Log | None = None, file: Path | None = None
+) -> None:
+    """Logs go to stderr or a file, of ``log`` or ``file``: ours from the level on, or all if ``verbose``."""
+    log = log or Log()
+    path = file or log.file
+    if path is not None:
+        _log_to_file(log, path)
     else:
         logging.basicConfig(stream=sys.stderr, format=_LOG_LINE, level=logging.WARNING)
     logging.getLogger("triage").setLevel(logging.DEBUG if verbose else level.upper())
     # imaplib's and imapclient's own debug output would show commands and addresses.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
+
+
+def settings_with_log(config: Path | None, verbose: bool, file: Path | None) -> Config:
+    """The configuration, with the log set up as it says; ``file`` is there before, for what is wrong in it."""
+    if file is not None:
+        configure_logging(verbose, file=file)
+    settings = load_config(config)
+    configure_logging(verbose, settings.log.level, settings.log, file)
+    return settings
 
 
 def _log_to_file(log: Log, path: Path) -> None:

@@ -12,13 +12,14 @@ import typer
 from triage.commands.common import (
     ConfigOption,
     JsonOption,
+    LogFileOption,
     VerboseOption,
     accounts_of,
-    configure_logging,
     emit,
     exits,
+    settings_with_log,
 )
-from triage.config import Account, Config, load_config
+from triage.config import Account, Config
 
 if TYPE_CHECKING:
     from triage.daemon.loop import Daemon
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 def daemon(
     config: ConfigOption = None,
     account: Annotated[list[str] | None, typer.Option(help="Only this account; may be given again.")] = None,
+    log_file: LogFileOption = None,
     json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
@@ -36,8 +38,7 @@ def daemon(
     from triage.order import Summary
 
     def read() -> tuple[Config, Sequence[Account]]:
-        found = load_config(config)
-        configure_logging(verbose, found.log.level, found.log)
+        found = settings_with_log(config, verbose, log_file)
         return found, accounts_of(found, account)
 
     def tell(summary: Summary) -> None:

@@ -16,6 +16,7 @@ from triage.commands.common import (
     exits,
     parse_moment,
 )
+from triage.commands.daemon_view import show_daemon
 from triage.config import load_config
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def status(
     config: ConfigOption = None,
     account: Annotated[list[str] | None, typer.Option(help="Only this account; may be given again.")] = None,
     now: Annotated[str | None, typer.Option(help="Take this ISO 8601 time as the present.")] = None,
+    daemon: Annotated[bool, typer.Option("--daemon", help="How the daemon is, in one line.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Show every message that awaits an answer, the earliest deadline first, and what could not be read."""
@@ -42,6 +44,9 @@ def status(
 
     settings = load_config(config)
     moment = parse_moment(now, "--now") or datetime.now(UTC)
+    if daemon:
+        show_daemon(settings.paths.state, moment, json)
+        return
     with open_ledger_copy(ledger_path(settings)) as ledger:
         names = [chosen.name for chosen in accounts_of(settings, account)]
         rows = [o for o in ledger.open_obligations() if o.row.account in names]
@@ -81,6 +86,9 @@ def record_of(obligation: Obligation, promise: Promise, now: datetime) -> dict[s
         "severity": row.severity,
         "id": row.id,
         "reason": row.reason,
+        "conversation": obligation.conversation,
+        "draft_due": obligation.draft_due.isoformat() if obligation.draft_due else None,
+        "draft_late": obligation.is_drafted_late(now),
     }
 
 

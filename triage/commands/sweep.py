@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,15 +11,16 @@ import typer
 from triage.commands.common import (
     ConfigOption,
     JsonOption,
+    LogFileOption,
     VerboseOption,
     accounts_of,
-    configure_logging,
     emit,
     exits,
+    note_in_log,
     parse_moment,
+    settings_with_log,
     stop_on_signals,
 )
-from triage.config import load_config
 
 
 @exits
@@ -32,6 +34,7 @@ def sweep(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print every intended write, write nothing.")
     ] = False,
+    log_file: LogFileOption = None,
     json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
@@ -43,8 +46,7 @@ def sweep(
     from triage.order import Order, shared_judge
     from triage.sweep import sweep as sweep_account
 
-    settings = load_config(config)
-    configure_logging(verbose, settings.log.level, settings.log)
+    settings = settings_with_log(config, verbose, log_file)
     fixed = parse_moment(now, "--now")
     worst = 0
     with stop_on_signals() as stop, observer_for(json=json, dry_run=dry_run) as observer:
@@ -56,11 +58,15 @@ def sweep(
             observer=observer,
             judge_of=shared_judge(settings, observer, stop),
         )
-        for chosen in accounts_of(settings, account):
+        chosen_accounts = accounts_of(settings, account)
+        for chosen in chosen_accounts:
             if stop():
                 break
-            summary = sweep_account(settings, chosen, order)
+            # what all of them have found is told at the end, in one summary where it is much
+            is_last = chosen is chosen_accounts[-1]
+            summary = sweep_account(settings, chosen, replace(order, tells_alarms=is_last))
             worst = max(worst, int(summary.exit_code))
+            note_in_log(summary.account, summary.error)
             if json:
                 emit(observer.record(summary))
             else:

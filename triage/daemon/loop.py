@@ -176,7 +176,7 @@ class Daemon:
         woken, awake_s = self.time.now(), self.time.elapsed() - awake
         if has_jumped(seconds, (woken - now).total_seconds(), awake_s):
             logger.info("the machine has slept, or its clock was set: all accounts are looked at now")
-            self._start_afresh(self._served, "the machine has woken")
+            self._start_afresh(self._served, "a pass, since the machine has woken")
 
     def _start_afresh(self, served: Sequence[Served], why: str) -> None:
         now = self.time.now()
@@ -190,7 +190,7 @@ class Daemon:
         rerouted = [one for one in self._served if one.is_rerouted()]
         if rerouted:
             logger.info("the network has changed: connections are made anew")
-            self._start_afresh(rerouted, "the network has changed")
+            self._start_afresh(rerouted, "a pass, since the network has changed")
         elapsed = self.time.elapsed()
         self._passes.release(elapsed)
         begun = [one.plan.running_since for one in self._served if one.plan.running_since is not None]
@@ -234,7 +234,7 @@ class Daemon:
         plan.end(summary, self.time.now(), self._poll, self.jitter())
         _log_news(summary, before)
         if summary.error is None:
-            plan.not_after(holding_at, "a holding reply falls due")
+            plan.not_after(holding_at, "a holding reply that falls due")
             if not plan.has_news:
                 for watch in one.watches:
                     watch.go(summary.seen_to)
@@ -245,7 +245,7 @@ class Daemon:
         if one is None or self._ending.is_set():
             return
         if word == "news":
-            one.plan.ask(self.time.now(), "new mail")
+            one.plan.ask(self.time.now(), "a pass, since there is new mail")
         elif word == "listening":
             one.plan.broken = 0
         else:

@@ -61,7 +61,7 @@ class Plan:
     def begin(self, elapsed: float) -> bool:
         """A pass begins; whether it is because of news."""
         has_news, self.has_news = self.has_news, False
-        self.running_since, self.waiting = elapsed, "a pass is running"
+        self.running_since, self.waiting = elapsed, "the end of a pass"
         return has_news
 
     def ask(self, now: datetime, why: str) -> None:
@@ -84,7 +84,7 @@ class Plan:
         self.broken += 1
         if now + wait < self.next_at:
             self.next_at = now + wait
-            self.waiting = "the connection broke and is tried again"
+            self.waiting = "another try, since the connection broke"
 
     def end(self, summary: Summary, now: datetime, poll: timedelta, jitter: float) -> None:
         """A pass is over; ``jitter``: a factor around 1, so that not all programs come at once."""
@@ -95,7 +95,7 @@ class Plan:
         else:
             wait = self._back_off(summary.exit_code, poll) * jitter
             self.failures += 1
-            self.waiting = "the last pass failed and is tried again"
+            self.waiting = "another try, since the last pass failed"
         self.next_at = now if self.has_news and summary.error is None else now + wait
 
     def not_after(self, moment: datetime | None, why: str) -> None:
