@@ -16,7 +16,7 @@ TroubleOf = Literal["forged", "given_up", "failing", "unreadable", "login_broken
 
 
 @dataclass(frozen=True, slots=True)
-class AwaitingRow:
+class AwaitingLine:
     """A message that awaits an answer; ``is_folded``: it is hostile, and its words can wait."""
 
     id: int
@@ -33,7 +33,7 @@ class AwaitingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftRow:
+class DraftLine:
     """A draft that waits to be sent: the reply to message ``id``, or a mail of another kind."""
 
     account: str
@@ -44,7 +44,7 @@ class DraftRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OwedRow:
+class OwedLine:
     """What a client owes, and what of it is late, by currency."""
 
     client: str
@@ -53,7 +53,7 @@ class OwedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleRow:
+class TroubleLine:
     """What the user should look at: a message, or a whole account since then."""
 
     kind: TroubleOf
@@ -68,10 +68,10 @@ class Digest:
     """All of it at one moment, each part in the order in which it is told."""
 
     at: datetime
-    awaiting: Sequence[AwaitingRow] = ()
-    drafts: Sequence[DraftRow] = ()
-    owed: Sequence[OwedRow] = ()
-    troubles: Sequence[TroubleRow] = ()
+    awaiting: Sequence[AwaitingLine] = ()
+    drafts: Sequence[DraftLine] = ()
+    owed: Sequence[OwedLine] = ()
+    troubles: Sequence[TroubleLine] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -123,7 +123,7 @@ def _rest(digest: Digest) -> str:
     return f"{', '.join(said)}. All of it: triage digest" if said else "All of it: triage digest"
 
 
-def _first(row: AwaitingRow, digest: Digest, shown: Shown) -> str:
+def _first(row: AwaitingLine, digest: Digest, shown: Shown) -> str:
     due = clock_time(row.due, digest.at, shown.zone)
     subject = f": {one_line(row.subject)}" if shown.subject and not row.is_folded else ""
     return f"{due} {one_line(row.client)}{subject}"

@@ -144,7 +144,7 @@ def _all(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
 
 def _of_deadline(awaited: Awaited, facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
     """Before it, while there is time; once it has passed, that it has."""
-    due, known = awaited.due, min(awaited.received, now)
+    due, known = awaited.due.astimezone(UTC), min(awaited.received, now)
     name = f"{awaited.about.id}:{_stamp(due)}"
     at, late_at = (
         tell_from(due, lead, min(known, due), rules.working, rules.quiet)
@@ -178,7 +178,7 @@ def due_now(found: Iterable[Alarm], rules: Rules, now: datetime, gap: timedelta)
     """Those to be told now; ``gap`` is how long the next look will be in coming."""
     if rules.quiet.is_quiet(now):
         return []
-    next_chance = rules.quiet.free_from(now + gap)
+    next_chance = rules.quiet.free_from(now.astimezone(UTC) + gap)
     return [
         alarm
         for alarm in found
@@ -216,11 +216,13 @@ def usual_gap(looks: Sequence[datetime]) -> timedelta:
 
 def digests(rules: Rules, now: datetime) -> Iterator[Alarm]:
     """Today's digest and tomorrow's: told at any time after its own, as long as its day lasts."""
-    today = now.astimezone(rules.working.zone).date()
+    today = rules.working.local(now).date()
     for day in (today, today + DAY) if rules.digest_at is not None else ():
-        at = rules.quiet.free_from(_start(day, rules.digest_at, rules))
-        yield Alarm("digest", f"digest:{day.isoformat()}", About(), at, _start(day + DAY, time(0), rules))
+        at = rules.quiet.free_from(_start(day, rules.digest_at, rules, now))
+        until = _start(day + DAY, time(0), rules, now)
+        yield Alarm("digest", f"digest:{day.isoformat()}", About(), at, until)
 
 
-def _start(day: date, at: time | None, rules: Rules) -> datetime:
-    return datetime.combine(day, at or time(0), rules.working.zone).astimezone(UTC)
+def _start(day: date, at: time | None, rules: Rules, now: datetime) -> datetime:
+    """A time of day where the user is now."""
+    return datetime.combine(day, at or time(0), rules.working.local(now).tzinfo).astimezone(UTC)

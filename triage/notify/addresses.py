@@ -86,9 +86,8 @@ def scheme_of(address: str) -> str:
 
 
 def addresses_in(text: str) -> list[str]:
-    """The addresses of a text, one a line; empty lines and those that begin with # count for nothing."""
-    lines = (line.strip() for line in text.splitlines())
-    return list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
+    """The addresses of a text, parted by spaces or lines, each once."""
+    return list(dict.fromkeys(text.split()))
 
 
 def _parameters(address: str) -> Iterator[str]:
