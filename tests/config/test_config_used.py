@@ -21,6 +21,7 @@ READ_AS = {
     "password_command": "secret_command",
     "token_command": "secret_command",
     "authorization_endpoint": "_endpoint",
+    "quiet_hours": "quiet_span",
     "state_folder": "paths.state",
     "cache_folder": "paths.cache",
     "travel": "travels",

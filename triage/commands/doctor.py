@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from triage.commands.alarm_checks import check_alarms
 from triage.commands.checks import Check, broken_configuration, check_account, check_machine
 from triage.commands.common import ConfigOption, JsonOption, accounts_of, emit, exits
 from triage.config import load_config
@@ -54,6 +55,7 @@ def examine(config: Path | None, names: list[str] | None, now: datetime) -> Iter
         yield from broken_configuration(error)
         return
     yield from check_machine(settings)
+    yield from check_alarms(settings)
     for account in accounts:
         yield from check_account(settings, account, now)
 

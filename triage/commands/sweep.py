@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +22,11 @@ from triage.commands.common import (
     settings_with_log,
     stop_on_signals,
 )
+
+if TYPE_CHECKING:
+    from triage.commands.progress import SweepObserver
+    from triage.config import Account, Config
+    from triage.order import Order
 
 
 @exits
@@ -44,11 +50,9 @@ def sweep(
     """
     from triage.commands.progress import observer_for
     from triage.order import Order, shared_judge
-    from triage.sweep import sweep as sweep_account
 
     settings = settings_with_log(config, verbose, log_file)
     fixed = parse_moment(now, "--now")
-    worst = 0
     with stop_on_signals() as stop, observer_for(json=json, dry_run=dry_run) as observer:
         order = Order(
             clock=(lambda: fixed) if fixed else (lambda: datetime.now(UTC)),
@@ -58,17 +62,30 @@ def sweep(
             observer=observer,
             judge_of=shared_judge(settings, observer, stop),
         )
-        chosen_accounts = accounts_of(settings, account)
-        for chosen in chosen_accounts:
-            if stop():
-                break
-            # what all of them have found is told at the end, in one summary where it is much
-            is_last = chosen is chosen_accounts[-1]
-            summary = sweep_account(settings, chosen, replace(order, tells_alarms=is_last))
-            worst = max(worst, int(summary.exit_code))
-            note_in_log(summary.account, summary.error)
-            if json:
-                emit(observer.record(summary))
-            else:
-                observer.summary(summary)
-    raise typer.Exit(worst)
+        codes = [
+            _swept(settings, chosen, each, observer, json)
+            for chosen, each in _orders(accounts_of(settings, account), order)
+        ]
+    raise typer.Exit(max(codes, default=0))
+
+
+def _orders(accounts: Sequence[Account], order: Order) -> Iterator[tuple[Account, Order]]:
+    """Each account with its order, until the user has enough."""
+    for chosen in accounts:
+        if order.stop():
+            return
+        # what all of them have found is told at the end, in one summary where it is much
+        yield chosen, replace(order, tells_alarms=chosen is accounts[-1])
+
+
+def _swept(settings: Config, chosen: Account, order: Order, observer: SweepObserver, json: bool) -> int:
+    """One account's pass, and what is said of it."""
+    from triage.sweep import sweep as sweep_account
+
+    summary = sweep_account(settings, chosen, order)
+    note_in_log(summary.account, summary.error)
+    if json:
+        emit(observer.record(summary))
+    else:
+        observer.summary(summary)
+    return int(summary.exit_code)

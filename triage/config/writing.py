@@ -192,7 +192,7 @@ _ALARMS = (
     Entry(
         "url_command",
         "pass show triage/push",
-        "A program that prints push addresses (ntfys://…), one a line, where there is no keyring.",
+        "A program whose first line of output is push addresses (ntfys://…), parted by spaces.",
     ),
     Entry("quiet_hours", "22:00-07:00", 'Nothing is told in these hours of your time zone; "" for none.'),
     Entry("digest_at", "08:00", "Once a day from this time on, what awaits an answer. Not set: no digest."),
