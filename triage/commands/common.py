@@ -64,7 +64,7 @@ def say(error: TriageError) -> None:
 
 
 def note_in_log(whose: str, sentence: str | None) -> None:
-    """Keep what was said on stderr in the log's file too, where there is one: nobody may be reading stderr."""
+    """Keep what was said on stderr in the log's file too, where there is one: stderr may go nowhere."""
     if sentence and any(isinstance(handler, logging.FileHandler) for handler in logging.root.handlers):
         logging.getLogger("triage").warning("%s: %s", whose, sentence)
 
@@ -125,7 +125,7 @@ def configure_logging(
 
 
 def settings_with_log(config: Path | None, verbose: bool, file: Path | None) -> Config:
-    """The configuration, with the log set up as it says; ``file`` is there before, for what is wrong in it."""
+    """The configuration, with the log as it says; ``file`` is there before, for what is wrong in it."""
     if file is not None:
         configure_logging(verbose, file=file)
     settings = load_config(config)
