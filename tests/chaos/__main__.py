@@ -20,7 +20,7 @@ from tests.chaos.faults import FAULTS, any_fault
 from tests.chaos.rounds import BrokenPromise, Round, Stage, stage
 
 _TELL_EVERY_S = 15.0
-_MOST_FAULTS_A_ROUND = 12
+_MOST_FAULTS_A_ROUND = 24
 
 
 @dataclass
@@ -52,11 +52,11 @@ def play(round: Round, chance: random.Random) -> None:
         round.act(type(round.world).write)
     if chance.random() < 0.5:
         round.quiet()
-    for _ in range(chance.randint(3, _MOST_FAULTS_A_ROUND)):
+    for _ in range(chance.randint(6, _MOST_FAULTS_A_ROUND)):
         for _ in range(chance.randint(0, 2)):
             round.act()
         round.strike(*any_fault(chance))
-        if chance.random() < 0.15:
+        if chance.random() < 0.1:
             round.settle()
         if chance.random() < 0.3:
             round.world.machines[0].keep_copy()
@@ -67,7 +67,7 @@ def one_round(on: Stage, seed: int, number: int, tally: Tally) -> None:
     """Play the round of this seed and number and add up what it did."""
     chance = random.Random(f"{seed}:{number}")
     name = f"round-{number}"
-    round = on.round(name, chance, machines=2 if chance.random() < 0.25 else 1)
+    round = on.round(name, chance, machines=2 if chance.random() < 0.25 else 1, has_own=chance.random() < 0.4)
     try:
         play(round, chance)
     except BrokenPromise as broken:

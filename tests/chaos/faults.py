@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.chaos.nursery import PassOrder
+from tests.chaos.world import World
 from tests.rig.dovecot import TELLTALE_PASSWORD
 from tests.rig.proxy import Faults
 
@@ -28,6 +29,7 @@ _BYTES_UP = (600, 2_500, 6_000)
 _SECONDS = 0.25
 _LOGIN = rb"(?i)^\S+ (AUTHENTICATE|LOGIN) "
 _APPEND = rb"(?i)^\S+ APPEND "
+_BY_HEADER = rb"(?i)^\S+ UID SEARCH .*HEADER "
 _READ = rb"(?i)^\S+ (EXAMINE|UID FETCH|UID SEARCH|NOOP|LIST) "
 _ROOM = 320_000
 
@@ -96,6 +98,37 @@ def ok_lost(round: Round) -> bool:
     """The draft is stored and its OK never comes."""
     _want_a_draft(round)
     return _broken(round, Faults(cut_before=b"APPENDUID"))
+
+
+def lost_and_shown_late(round: Round) -> bool:
+    """The OK is lost, and in the next pass the server's index of headers knows nothing of the draft yet."""
+    _want_a_draft(round)
+    machine = round.machine
+    round.run(round.order(machine), faults=Faults(cut_before=b"APPENDUID"), allowed=frozenset({0, 3}))
+    was_struck = round.stage.proxy.traffic.struck > 0
+    round.run(round.order(machine), faults=Faults(refuse_command=(_BY_HEADER, b"* SEARCH\r\nTAG OK done")))
+    return was_struck
+
+
+def shown_late(round: Round) -> bool:
+    """The server's index of headers knows nothing for the time of a pass."""
+    _want_a_draft(round)
+    return _refused(round, _BY_HEADER, b"* SEARCH\r\nTAG OK done", frozenset({0}))
+
+
+def sent_away(round: Round) -> bool:
+    """The server says goodbye in the middle: restarted, or the session's token is too old; then no entry."""
+    _want_a_draft(round)
+    only, words = round.chance.choice(
+        [(0, b"[UNAVAILABLE] Shutting down"), (1, b"Session expired"), (2, b"Bye")]
+    )
+    limit = _upto(round.chance, _BYTES_DOWN) - 1
+    faults = Faults(cut_to_client=limit, only=only, farewell=b"* BYE " + words + b"\r\n")
+    if not _broken(round, faults):
+        return False
+    if words == b"Session expired":
+        _refused(round, _LOGIN, b"NO [EXPIRED] too old", frozenset({4}))
+    return True
 
 
 def silence(round: Round) -> bool:
@@ -205,10 +238,11 @@ def wiped(round: Round) -> bool:
 
 
 def rebuilt_meanwhile(round: Round) -> bool:
-    """The server rebuilds a folder in the middle of a pass."""
+    """The server rebuilds a folder, or loses what was in it, in the middle of a pass."""
     folder = round.chance.choice(["INBOX", "Drafts", "Sent"])
+    rebuild = round.chance.choice([World.rebuild, World.rebuild, World.wipe])
     # 2: Dovecot, finding its files half replaced, refuses to open the folder without saying why
-    return _meanwhile(round, lambda: round.world.rebuild(folder), allowed=frozenset({0, 2, 3}))
+    return _meanwhile(round, lambda: rebuild(round.world, folder), allowed=frozenset({0, 2, 3}))
 
 
 # ---------------------------------------------------------------------------------------- the disk and ledger
@@ -277,7 +311,14 @@ def _spoil(path: Path, chance: random.Random) -> None:
 
 def clock_jumps(round: Round) -> bool:
     """A pass believes that it is another time, then the clock is right again."""
-    hours = round.chance.choice([-24 * 400, -48, -3, -0.5, 5, 19, 20])
+    hours = round.chance.choice([-24 * 400, -48, -3, -0.5, 5, 19, 20, 24 * 30])
+    if hours == 24 * 30:  # far ahead all mail is old, unless it was seen before
+        if round.world.is_forgetful:
+            return False
+        round.settle()
+    if abs(hours) > 24:  # on another day other reminders are due, or none
+        round.world.own_dealt_with |= set(round.world.own)
+        round.world.forget_thrown_reminders()
     told = round.world.now + timedelta(hours=hours)
     round.run(round.changed(now=told.isoformat()))
     return True
@@ -315,6 +356,9 @@ FAULTS: dict[str, tuple[int, Fault]] = {
     "connection cut, from the server": (10, cut_to_client),
     "connection cut, to the server": (10, cut_to_server),
     "OK after APPEND lost": (4, ok_lost),
+    "OK lost and the draft shown late": (3, lost_and_shown_late),
+    "index of headers late": (2, shown_late),
+    "sent away with BYE": (4, sent_away),
     "silence": (3, silence),
     "nobody there": (1, nobody_there),
     "APPEND refused": (4, append_refused),

@@ -5,7 +5,8 @@
 
 The child runs the real command, ``triage sweep --json``, with the real classifier. Three things are not as in
 the field: the command's arguments need no reading; the classifier is the parent's, loaded already, with what
-it has judged before remembered; and the server is given up on after ``timeout`` seconds instead of thirty.
+it has judged before remembered; and the server is given up on after ``timeout`` seconds, not thirty, and
+may take ``lag`` seconds instead of five to show what it has stored.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class PassOrder:
     pages_left: int | None = None
     disk: str | None = None
     timeout: float = 5.0
+    lag: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,7 @@ def _warm(cache: Path) -> _Remembering:
     import classifiers.judge
     import triage.commands
     import triage.conclude
+    import triage.contact
     import triage.demo.letters
     import triage.draft_life
     import triage.ladder
@@ -256,7 +259,9 @@ def _command(order: PassOrder, steps: Steps) -> int:
     os.close(0)
     os.open(os.devnull, os.O_RDONLY)
     honest = triage.access.server_of
-    impatient: Any = lambda account: replace(honest(account), timeout=order.timeout)  # noqa: E731
+    impatient: Any = lambda account: replace(  # noqa: E731
+        honest(account), timeout=order.timeout, lag=order.lag
+    )
     vars(triage.sweep)["server_of"] = impatient
     if order.file_limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, order.file_limit))

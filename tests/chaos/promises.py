@@ -10,11 +10,18 @@ from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 
 from tests.chaos.letters import LETTER_WORD, USER_WORD, Letter
+from tests.chaos.machine import Machine
 from tests.chaos.nursery import Outcome
-from tests.chaos.world import FOLDERS, Draft, Machine, World, matter_of
+from tests.chaos.world import FOLDERS, Draft, World, matter_of
 from tests.rig.dovecot import TELLTALE_PASSWORD
 
 _SECRETS = {"a letter's text": LETTER_WORD, "the user's text": USER_WORD, "the password": TELLTALE_PASSWORD}
+
+
+_ON_THE_WAY = " UNION ALL ".join(
+    f"SELECT subject, state FROM {table} WHERE state IN ('planned', 'appending')"
+    for table in ("ladder_step", "own_mail")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ def before(world: World) -> Before:
         frozenset(draft.stored.name for draft in world.drafts()),
         frozenset(one.number for one in world.letters if one.answered),
         frozenset(world.thrown_away),
-        any(machine.is_forgetful for machine in world.machines),
+        world.is_forgetful,
     )
 
 
@@ -70,6 +77,7 @@ def _doubled(world: World) -> Iterator[str]:
     heirs = [draft for name, draft in world.heirs.items() if name in world.others["Drafts"]]
     there = Counter(draft.matter for draft in (*drafts, *heirs))
     wanted = Counter(matter_of(one) for one in world.letters if one.wanted != "nothing")
+    wanted.update(world.own)
     for matter, times in there.items():
         if times > wanted[matter]:
             yield f"{times} drafts for {wanted[matter]} letters: {matter}"
@@ -81,7 +89,7 @@ def _unfit(world: World, draft: Draft) -> Iterator[str]:
         yield f"draft {draft.message_id} lacks its flag"
     if not headers.get("X-Draft-Reference") or headers.get("Cc") or headers.get("Bcc"):
         yield f"draft {draft.message_id} has headers that it should not have"
-    clients = {world.of(number).client for number in draft.answers}
+    clients = {world.of(number).client for number in draft.answers} | ({draft.own} if draft.own else set())
     if not any(client in headers.get("To", "") for client in clients):
         yield f"draft {draft.message_id} goes to somebody else"
 
@@ -123,10 +131,13 @@ def unfinished(world: World) -> Iterator[str]:
     for one in world.letters:
         if one.wanted == "draft" and not one.dealt_with and not there[matter_of(one)]:
             yield f"letter {one.number} ({one.kind}) is lost: there is no draft for it"
+    for client in sorted(set(world.own) - world.own_dealt_with):
+        if not there[client]:
+            yield f"{client} was to be written to: there is no draft for it"
     yield from _twins_lost(world, there)
     for machine in world.machines:
         yield from _left_begun(world, machine)
-    if not any(machine.is_forgetful for machine in world.machines):
+    if not world.is_forgetful:
         yield from _left_over(world)
 
 
@@ -145,9 +156,12 @@ def _left_begun(world: World, machine: Machine) -> Iterator[str]:
     """The ledger has finished with every message in the inbox."""
     with closing(sqlite3.connect(machine.ledger)) as connection:
         rows = connection.execute("SELECT key, state, reason FROM message").fetchall()
+        on_the_way = connection.execute(_ON_THE_WAY).fetchall()
         damage = connection.execute("PRAGMA quick_check").fetchone()[0]
     if damage != "ok":
         yield f"the ledger is damaged: {damage}"
+    for subject, state in on_the_way:
+        yield f"the draft {subject!r} is left {state}"
     for key, state, reason in rows:
         if state not in ("settled", "given_up") or not reason:
             yield f"message {key} is left {state} ({reason})"

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tests.chaos.machine import Machine
 from tests.chaos.nursery import Nursery, Outcome, PassOrder
 from tests.chaos.promises import before, breaches, misbehaviour, unfinished
-from tests.chaos.world import ACTS, Machine, World
+from tests.chaos.world import ACTS, World
 from tests.rig.dovecot import Dovecot
 from tests.rig.maildir import Maildir
 from tests.rig.proxy import FaultProxy, Faults
@@ -35,12 +36,12 @@ class Stage:
     folder: Path
     cache: Path
 
-    def round(self, name: str, chance: random.Random, machines: int = 1) -> Round:
-        """A fresh mailbox and fresh computers."""
+    def round(self, name: str, chance: random.Random, machines: int = 1, *, has_own: bool = True) -> Round:
+        """A fresh mailbox and fresh computers; ``has_own``: with clients to be written to unasked."""
         user = self.dovecot.user("storm")
         mail = Maildir(user.home, self.dovecot.mail_ids)
-        facts = {"port": self.proxy.port, "user": user.name, "cache": self.cache}
-        world = World.begun(mail, self.folder / name, machines, chance, **facts)
+        facts: dict[str, object] = {"port": self.proxy.port, "user": user.name, "cache": self.cache}
+        world = World.begun(mail, self.folder / name, machines, chance, has_own=has_own, **facts)
         return Round(self, world, chance)
 
     def warm_up(self) -> None:

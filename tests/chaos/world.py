@@ -8,9 +8,6 @@ its flags.
 from __future__ import annotations
 
 import random
-import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -19,105 +16,30 @@ from email.parser import BytesHeaderParser
 from itertools import count
 from pathlib import Path
 
+from tests.chaos import own_accord
 from tests.chaos.letters import USER_WORD, Letter, letter, own_reply
+from tests.chaos.machine import CONFIG, Machine
 from tests.rig.dovecot import TELLTALE_PASSWORD
 from tests.rig.maildir import Maildir, Stored
 
 FOLDERS = ("INBOX", "Drafts", "Sent", "Archive")
 #: A Wednesday in office hours.
 BEGINNING = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
-LEDGER = "ledger.sqlite3"
-
-CONFIG = """
-[freelancer]
-name = "Mara Lindqvist"
-[[accounts]]
-name = "studio"
-address = "mara@studio.example"
-host = "127.0.0.1"
-port = {port}
-security = "plaintext"
-username = "{user}"
-password_command = 'cat {secret}'
-[clock]
-time_zone = "Europe/Berlin"
-[storage]
-state_folder = '{state}'
-cache_folder = '{cache}'
-[log]
-level = "debug"
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A draft of the program's as it lies in Drafts, and the letters that it may answer.
 
-    ``matter`` tells letters and drafts that belong together: the Message-ID answered, or the subject.
+    ``matter`` tells letters and drafts that belong together: the Message-ID answered, or the subject. ``own``
+    is the client of one that answers nothing: a reminder, a question for feedback.
     """
 
     stored: Stored
     message_id: str
     matter: str
     answers: tuple[int, ...]
-
-
-@dataclass
-class Machine:
-    """One computer that the program runs on: its configuration, state and log.
-
-    ``is_forgetful``: its ledger was lost or set back, so that it can't know what the user did before.
-    """
-
-    folder: Path
-    is_forgetful: bool = False
-    kept: list[Path] = field(default_factory=list)
-
-    @property
-    def config(self) -> Path:
-        return self.folder / "config.toml"
-
-    @property
-    def state(self) -> Path:
-        return self.folder / "state"
-
-    @property
-    def ledger(self) -> Path:
-        return self.state / LEDGER
-
-    def keep_copy(self) -> None:
-        """Make a backup of the ledger as it lies there."""
-        target = self.folder / f"kept-{len(self.kept)}"
-        target.mkdir()
-        self._copy(self.state, target)
-        self.kept.append(target)
-
-    def put_back(self, kept: Path | None) -> None:
-        """Replace the ledger by an earlier copy, or by nothing."""
-        self.state.mkdir(mode=0o700, exist_ok=True)
-        for suffix in ("", "-wal", "-shm"):
-            (self.state / (LEDGER + suffix)).unlink(missing_ok=True)
-        if kept is not None:
-            self._copy(kept, self.state)
-        self.is_forgetful = True
-
-    @staticmethod
-    def _copy(source: Path, target: Path) -> None:
-        for suffix in ("", "-wal"):
-            if (source / (LEDGER + suffix)).exists():
-                shutil.copy(source / (LEDGER + suffix), target / (LEDGER + suffix))
-
-    def draft_state(self, message_id: str) -> str | None:
-        """What the ledger holds of a draft; None where it can't be asked."""
-        try:
-            # looking must not begin a ledger where there is none
-            looking = f"{self.ledger.absolute().as_uri()}?mode=ro"
-            with closing(sqlite3.connect(looking, uri=True)) as connection:
-                rows = connection.execute("SELECT state FROM draft WHERE message_id = ?", (message_id,))
-                found = rows.fetchone()
-        except sqlite3.Error:
-            return None
-        return str(found[0]) if found else None
+    own: str = ""
 
 
 def bare(subject: str) -> str:
@@ -146,14 +68,25 @@ class World:
     """What the user made of drafts of the program's, by name."""
     thrown_away: set[str] = field(default_factory=set)
     """Message-IDs of drafts that the user deleted when the program knew of them."""
+    own: dict[str, int] = field(default_factory=dict)
+    """Clients to be written to of our own accord, with the most drafts each may have."""
+    own_dealt_with: set[str] = field(default_factory=set)
+    thrown_reminders: set[str] = field(default_factory=set)
     _numbers: count[int] = field(default_factory=lambda: count(1))
     _uidvalidity: count[int] = field(default_factory=lambda: count(1_800_000_001))
 
     @classmethod
     def begun(
-        cls, mail: Maildir, folder: Path, machines: int, chance: random.Random, **facts: object
+        cls,
+        mail: Maildir,
+        folder: Path,
+        machines: int,
+        chance: random.Random,
+        *,
+        has_own: bool,
+        **facts: object,
     ) -> World:
-        """An empty mailbox and this many computers that look after it."""
+        """An empty mailbox and this many computers that look after it; ``has_own``: and a client file."""
         for name in FOLDERS:
             mail.make(name)
         made = []
@@ -162,9 +95,11 @@ class World:
             (home / "disk").mkdir(parents=True)
             (home / "secret").write_text(TELLTALE_PASSWORD + "\n")
             text = CONFIG.format(secret=home / "secret", state=home / "state", **facts)
-            (home / "config.toml").write_text(text)
+            (home / "config.toml").write_text(text + own_accord.SETTINGS * has_own)
+            if has_own:
+                own_accord.write_clients(home)
             made.append(Machine(home))
-        return cls(mail, made, chance)
+        return cls(mail, made, chance, own=own_accord.ADDRESSES if has_own else {})
 
     # ------------------------------------------------------------------------------------------ what is seen
 
@@ -175,6 +110,9 @@ class World:
 
     def _draft(self, stored: Stored) -> Draft:
         headers = BytesHeaderParser().parsebytes(stored.raw)
+        own = next((one for one in self.own if one in headers.get("To", "")), "")
+        if own:
+            return Draft(stored, headers.get("Message-ID", ""), own, (), own)
         matter = headers.get("In-Reply-To") or bare(" ".join(headers.get("Subject", "").split()))
         twins = [one for one in self.letters if matter_of(one) == matter]
         meant = [one for one in twins if f"<{one.client}>" in headers.get("To", "")] or twins
@@ -254,7 +192,7 @@ class World:
                 del message["Message-ID"]
                 message["Message-ID"] = f"<edited-{next(self._numbers)}@program.example>"
             # a mail program may drop our mark; where no Message-ID is answered nothing would be left then
-            if self.chance.random() < 0.3 and message["In-Reply-To"]:
+            if self.chance.random() < 0.3 and message["In-Reply-To"] and not draft.own:
                 del message["X-Draft-Reference"]
                 self._unmark(draft)
             message.set_content(f"My own words, Jo, about {USER_WORD}.\n")
@@ -269,6 +207,8 @@ class World:
             known = [machine.draft_state(draft.message_id) for machine in self.machines]
             if all(state == "present" for state in known):
                 self.thrown_away.add(draft.message_id)
+                if draft.own:
+                    self.thrown_reminders.add(draft.message_id)
             self.mail.remove("Drafts", draft.stored.name)
             self._deal(draft, "thrown away")
 
@@ -309,6 +249,8 @@ class World:
                 one.dealt_with.add("answered")
 
     def _deal(self, draft: Draft, how: str) -> None:
+        if draft.own:
+            self.own_dealt_with.add(draft.own)
         for number in draft.answers:
             self.of(number).dealt_with.add(how)
 
@@ -346,10 +288,20 @@ class World:
                 one.dealt_with.add("wiped")
             if folder == "Drafts":
                 one.dealt_with.add("wiped")
+                self.own_dealt_with |= set(self.own)
             if folder == "Sent":
                 one.answered = False
         self.others[folder].clear()
         self.mail.rebuild(folder, next(self._uidvalidity))
+
+    @property
+    def is_forgetful(self) -> bool:
+        """Whether any computer's ledger was lost or set back."""
+        return any(machine.is_forgetful for machine in self.machines)
+
+    def forget_thrown_reminders(self) -> None:
+        """What is due on another day may be due once more."""
+        self.thrown_away -= self.thrown_reminders
 
     def later(self, seconds: float = 60) -> None:
         """Time goes on."""

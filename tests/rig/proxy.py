@@ -52,7 +52,11 @@ class Faults:
     silent_after: int | None = None
     """After this many bytes to the client pass nothing more in either direction."""
     refuse_command: tuple[bytes, bytes] | None = None
-    """A command that matches the pattern never reaches the server: it is answered with its tag and this."""
+    """A command that matches the pattern never reaches the server: it is answered with its tag and this.
+
+    Or with these lines, where ``TAG`` in them stands for its tag."""
+    farewell: bytes = b""
+    """What the server says when the connection is cut to the client: a ``* BYE``."""
     meanwhile: Callable[[], None] | None = None
     """Called once, in a thread, while the client's ``at_chunk``-th segment is held back."""
     at_chunk: int = 0
@@ -258,7 +262,8 @@ class _Link:
                 ends.append(max(0, limit - self._to_client))
         if faults.cut_before and faults.cut_before in data:
             ends.append(data.index(faults.cut_before))
-        return data[: min(ends)], min(ends) < len(data)
+        is_last = min(ends) < len(data)
+        return data[: min(ends)] + (faults.farewell if is_last else b""), is_last
 
     async def _write(self, data: bytes) -> None:
         faults = self._proxy.faults
@@ -283,7 +288,10 @@ class _Link:
         if pattern is None or not self._is_struck or not re.search(pattern, data):
             return False
         self._proxy.traffic.struck += 1
-        self.client.write(data.split(b" ", 1)[0] + b" " + answer + b"\r\n")
+        tag = data.split(b" ", 1)[0]
+        self.client.write(
+            (answer.replace(b"TAG", tag) if b"TAG" in answer else tag + b" " + answer) + b"\r\n"
+        )
         await self.client.drain()
         return True
 

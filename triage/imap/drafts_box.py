@@ -93,7 +93,7 @@ def put_once(
     """
     sent, attempt = sendable(raw), attempt or Attempt()
     wanted = _wanted(message_id, sent, is_reply=is_reply)
-    present = find(session, folder, message_id) or _heirs(session, wanted)
+    present = find(session, folder, message_id) or _heirs(session, wanted) or _among_newest(session, wanted)
     if not present and attempt.was_begun:
         present = _appearing(session, folder, wanted)
     if present:
@@ -107,7 +107,7 @@ def put_once(
 
 def _after_append(session: Session, folder: str, wanted: _Wanted, told: int | None, sent: bytes) -> Placed:
     """What stands there now; of two programs at the same moment the later takes its own copy away."""
-    present = find(session, folder, wanted.message_id) or _among_newest(session, folder, wanted)
+    present = find(session, folder, wanted.message_id) or _among_newest(session, wanted)
     uid = told if told in present or not present else present[0]
     if present and uid != present[0]:
         return _found(session, folder, present, sent)
@@ -170,22 +170,25 @@ def _heirs(session: Session, wanted: _Wanted) -> list[int]:
 def _appearing(session: Session, folder: str, wanted: _Wanted) -> list[int]:
     """What was perhaps stored a moment ago: looked for as long as a server may take to show it."""
     end = time.monotonic() + session.server.lag
-    while not (found := _among_newest(session, folder, wanted)):
-        if time.monotonic() >= end:
-            break
+    found: list[int] = []
+    while not found and time.monotonic() < end:
         time.sleep(_LOOK_AGAIN_SECONDS)
+        session.examine(folder, _KEY)
+        session.noop()
+        found = _among_newest(session, wanted)
     return found
 
 
-def _among_newest(session: Session, folder: str, wanted: _Wanted) -> list[int]:
+def _among_newest(session: Session, wanted: _Wanted) -> list[int]:
     """The same by FETCH: Exchange and Gmail answer SEARCH from an index that learns of a message later."""
-    opened = session.examine(folder, _KEY)
-    session.noop()
+    opened = session.selected
+    if opened is None:
+        return []
     if opened.uidnext is None:
         uids = session.search(["ALL"])[-_MOST_HITS:]
     else:
         uids = list(range(max(1, opened.uidnext - _MOST_HITS), opened.uidnext + _NEWER))
-    traces = _traces_at(session, uids) if opened.exists else []
+    traces = _traces_at(session, uids)
     named = [trace.uid for trace in traces if trace.message_id == wanted.message_id]
     return named or [trace.uid for trace in traces if wanted.is_heir(trace)]
 
