@@ -164,7 +164,7 @@ class Daemon:
         for one in self._served:
             if one.plan.is_due(now) and not self._reloading.is_set():
                 has_news = one.plan.begin(self.time.elapsed())
-                self._pool.submit(self._pass, one, has_news)
+                self._pool.submit(self._pass, one, has_news, self._poll)
 
     def _sleep(self) -> None:
         """Until something is due or rings; afterwards it shows whether the machine has slept."""
@@ -199,11 +199,11 @@ class Daemon:
 
     # ---------------------------------------------------------------------------------------------- passes
 
-    def _pass(self, one: Served, has_news: bool) -> None:
+    def _pass(self, one: Served, has_news: bool, next_in: timedelta) -> None:
         """In a thread of the pool; whatever comes of it, the loop hears."""
         failed = Summary(one.account.name)
         summary = contained(
-            lambda: self._passes.run(one.account, has_news, self.time.elapsed),
+            lambda: self._passes.run(one.account, has_news, next_in, self.time.elapsed),
             failed.break_off,
             failed.account,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from triage.access import ledger_path
@@ -37,16 +37,19 @@ class Passes:
         """The process that judges, where there is one."""
         return self._worker.pid if self._worker else None
 
-    def run(self, account: Account, has_news: bool, elapsed: Callable[[], float]) -> Summary:
+    def run(
+        self, account: Account, has_news: bool, next_in: timedelta, elapsed: Callable[[], float]
+    ) -> Summary:
         """One pass; with ``has_news`` there is probably something to judge."""
+        order = replace(self._order, next_pass_in=next_in)
         if self._worker is None:
-            return sweep(self._config, account, self._order)
+            return sweep(self._config, account, order)
         before = None
         if not has_news:
-            before, is_done = self._light(account)
+            before, is_done = self._light(account, order)
             if is_done:
                 return before
-        summary = self._worker.run(account.name)
+        summary = self._worker.run(account.name, next_in)
         self._used_at = elapsed()
         return summary if before is None else _together(before, summary)
 
@@ -71,7 +74,7 @@ class Passes:
         if self._worker is not None:
             self._worker.end()
 
-    def _light(self, account: Account) -> tuple[Summary, bool]:
+    def _light(self, account: Account, order: Order) -> tuple[Summary, bool]:
         """A pass here, which breaks off where something is to be judged; whether it went to its end."""
         needed: list[bool] = []
 
@@ -79,7 +82,7 @@ class Passes:
             needed.append(True)
             raise PassStopped("there is mail to judge")
 
-        summary = sweep(self._config, account, replace(self._order, judge_of=elsewhere))
+        summary = sweep(self._config, account, replace(order, judge_of=elsewhere))
         return summary, not needed
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from datetime import timedelta
 from queue import SimpleQueue
 from typing import IO, Any
 
@@ -44,12 +45,12 @@ class Worker:
         """Whether passes are running in it."""
         return bool(self._waiting)
 
-    def run(self, account: str) -> Summary:
-        """One pass; what became of it also where the process dies meanwhile."""
+    def run(self, account: str, next_in: timedelta) -> Summary:
+        """One pass, the next in so long; what became of it also where the process dies meanwhile."""
         answer: SimpleQueue[Summary] = SimpleQueue()
         with self._lock:
             self._waiting[account] = answer
-            if not self._ask(account):
+            if not self._ask({"account": account, "next_in": next_in.total_seconds()}):
                 self._fail_all()
         return answer.get()
 
@@ -70,11 +71,11 @@ class Worker:
         if reader is not None:
             reader.join(_END_S)
 
-    def _ask(self, account: str) -> bool:
+    def _ask(self, request: dict[str, Any]) -> bool:
         process = self._process
         if process is None or process.poll() is not None:
             process = self._process = self._started()
-        return process is not None and _write(process, {"account": account})
+        return process is not None and _write(process, request)
 
     def _started(self) -> subprocess.Popen[str] | None:
         command = [sys.executable, "-m", "triage.daemon.worker_process"]

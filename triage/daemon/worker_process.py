@@ -14,8 +14,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -70,18 +70,18 @@ class _Worker:
         """A thread for each request; when there are no more, all end at their next message."""
         threads: list[threading.Thread] = []
         for line in requests:
-            thread = threading.Thread(target=self._answer, args=(json.loads(line)["account"],))
+            thread = threading.Thread(target=self._answer, args=(json.loads(line),))
             thread.start()
             threads = [*(one for one in threads if one.is_alive()), thread]
         self._stop.set()
         for thread in threads:
             thread.join()
 
-    def _answer(self, name: str) -> None:
+    def _answer(self, request: dict[str, Any]) -> None:
+        name = request["account"]
+        order = replace(self._order, next_pass_in=timedelta(seconds=request["next_in"]))
         failed = Summary(name)
-        summary = contained(
-            lambda: sweep(self._config, self._accounts[name], self._order), failed.break_off, name
-        )
+        summary = contained(lambda: sweep(self._config, self._accounts[name], order), failed.break_off, name)
         self._say({"summary": summary_record(summary or failed)})
 
 

@@ -9,7 +9,11 @@ from typing import Any, Literal
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from triage.errors import LoginRefused
+from triage.errors import LoginRefused, TokenRefused
+from triage.imap.trouble import response_code
+
+#: Codes of a NO that speak of the token; none at all is usual.
+_ABOUT_TOKEN = frozenset({"", "AUTHENTICATIONFAILED", "EXPIRED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,13 @@ def _by_token(client: IMAPClient, where: str, username: str, token: str, offered
     try:
         _authenticate(client, mechanism, answers)
     except IMAPClientError as error:
-        if answers.is_refused and not isinstance(error, IMAPClientAbortError):
-            raise LoginRefused(
-                f"{where} refuses the sign-in token: it has expired or was revoked; sign in again with "
-                "`triage init`."
-            ) from error
-        raise
+        # Exchange refuses without a challenge; with another code it is no word about the token
+        if isinstance(error, IMAPClientAbortError) or response_code(str(error)) not in _ABOUT_TOKEN:
+            raise
+        raise TokenRefused(
+            f"{where} refuses the sign-in token: it has expired or was revoked; sign in again with "
+            "`triage authorize`, or see what token_command prints."
+        ) from None
 
 
 def _authenticate(client: IMAPClient, mechanism: str, answer: Callable[[bytes], bytes]) -> None:

@@ -18,7 +18,15 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from triage.errors import ConfigError, MailboxUnreachable
 from triage.imap.login import Secret, sign_in
-from triage.imap.trouble import LIBRARY_ERRORS, UNREADABLE_ANSWERS, Doing, explained, is_fatal, response_code
+from triage.imap.trouble import (
+    FOREIGN,
+    LIBRARY_ERRORS,
+    UNREADABLE_ANSWERS,
+    Doing,
+    explained,
+    is_fatal,
+    response_code,
+)
 
 __all__ = ["Examined", "FetchRefused", "Secret", "Server", "Session", "open_session"]
 
@@ -272,7 +280,12 @@ def _connect(server: Server) -> IMAPClient:
 
 
 def _no_connection(error: BaseException, server: Server) -> Exception:
-    """A greeting that is neither OK nor PREAUTH is a server that says: later."""
+    """A greeting that is neither OK nor PREAUTH is a server that says: later; what is none, no mail server.
+
+    imaplib tells the latter in these words alone.
+    """
+    if isinstance(error, IMAPClientError) and str(error).startswith("unexpected response"):
+        return MailboxUnreachable(FOREIGN.format(where=server.where))
     told = explained(error, server.where, "read", "", "")
     return told if isinstance(told, MailboxUnreachable) else MailboxUnreachable(str(told))
 

@@ -20,6 +20,7 @@ from triage.errors import (
     LoginRefused,
     MailboxFull,
     MailboxUnreachable,
+    SessionExpired,
     WorldError,
 )
 
@@ -126,8 +127,9 @@ _OTHERWISE: Mapping[Doing, tuple[_Kind, str]] = {
 _BY_TYPE: tuple[tuple[type[BaseException], str], ...] = (
     (
         ssl.SSLError,
-        "No encrypted connection to {where} can be made: check `port` and `security` "
-        '("tls" is usual on port 993, "starttls" on 143).',
+        "No encrypted connection to {where} can be made: if this network wants you to sign in on a web page "
+        '(hotel, train), do that; else check `port` and `security` ("tls" is usual on port 993, "starttls" '
+        "on 143).",
     ),
     (
         TimeoutError,
@@ -142,6 +144,17 @@ _BY_TYPE: tuple[tuple[type[BaseException], str], ...] = (
         "{where} closed the connection or broke off in the middle of an answer: " + _LATER,
     ),
     (CapabilityError, "{where} lacks something this account needs: run `triage doctor`."),
+)
+#: The farewells of servers that end a session with its token: Exchange "Session invalidated -
+#: AccessTokenExpired", Gmail "Session expired, please login again."
+_EXPIRED = re.compile(r"access ?token ?expired|token (has )?expired|session (has )?expired", re.IGNORECASE)
+_SESSION_OVER = (
+    "{where} has ended the session because its sign-in token is over: the next pass signs in anew."
+)
+#: What answers in place of the mail server, most often a network that wants a sign-in on a web page first.
+FOREIGN = (
+    "What answers at {where} is no mail server: if this network wants you to sign in on a web page (hotel, "
+    "train), do that; else check `host`, `port` and `security`."
 )
 _UNREADABLE = "{where} sent an answer that can't be understood: " + _LATER
 
@@ -170,6 +183,8 @@ def explained(error: BaseException, where: str, doing: Doing, folder: str, key: 
 def _chosen(error: BaseException, doing: Doing) -> tuple[_Kind, str]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return MailboxUnreachable, _certificate_sentence(error)
+    if isinstance(error, IMAPClientAbortError) and _EXPIRED.search(str(error)):
+        return SessionExpired, _SESSION_OVER
     told = _told(str(error), doing) if isinstance(error, IMAPClientError) else None
     if told:
         return told
@@ -194,5 +209,6 @@ def _certificate_sentence(error: ssl.SSLCertVerificationError) -> str:
     why = str(error.verify_message).rstrip(".").replace("{", "(").replace("}", ")")
     return (
         f"The certificate of {{where}} can't be trusted ({why}): check `host`; for a server with its own "
-        "certificate authority name its file with the key `ca_file`."
+        "certificate authority name its file with the key `ca_file`; on a network that wants a sign-in on a "
+        "web page first (hotel, train), do that."
     )
