@@ -79,8 +79,8 @@ class Answered:
         names = names_of(message.references, message.in_reply_to)
         number = self.ledger.join(row_id, names, reply_to=asked.reply_to)
         if number == row_id and (about := matter(asked.subject)):
-            earlier = [row for row in self.ledger.awaiting_answer() if row.id != row_id and row.conversation]
-            kin = [row for row in earlier if row.client == asked.client and matter(row.subject) == about]
+            others = self.ledger.perhaps_kin(row_id, asked.client)
+            kin = [row for row in others if matter(row.subject) == about]
             if kin:
                 self.ledger.join_by_matter(row_id, kin[0].conversation)
                 return kin[0].conversation

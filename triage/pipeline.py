@@ -212,11 +212,14 @@ class Pipeline:
             fetched.uid,
             key=key,
             content_hash=message.content_hash if message else hashlib.sha256(fetched.raw).hexdigest(),
-            received=fetched.internal_date,
+            received=self._arrived(fetched),
             client=message.sender.email if message and message.sender else "",
             subject=message.subject if message else "",
         )
         return claim.row
+
+    def _arrived(self, fetched: Fetched) -> datetime:
+        return self.desk.promise.arrived(fetched.internal_date, self.clock(), self.last_pass)
 
     def _carry_out(self, item: _Taken, judgement: Judgement | None) -> None:
         # Only a draft looks at the client's past.
@@ -310,8 +313,7 @@ class Pipeline:
         awaits = item.reading.expects_answer or bool(conclusion.flagged)
         if not awaits or conclusion.decision.action == "leave_alone":
             return
-        promise, now = self.desk.promise, self.clock()
-        arrived = promise.arrived(item.fetched.internal_date, now, self.last_pass)
+        promise, arrived = self.desk.promise, self._arrived(item.fetched)
         due = promise.due(arrived, arrived)
         holding_at: datetime | None = None
         draft_due: datetime | None = None
@@ -319,7 +321,7 @@ class Pipeline:
             holding_at, draft_due = promise.holding_at(due), promise.holding_due(due)
         elif conclusion.decision.action == "draft":
             draft_due = promise.draft_due(arrived, due)
-            self.tally.late += now > draft_due
+            self.tally.late += self.clock() > draft_due
         self.ledger.open_obligation(item.row.id, due=due, holding_at=holding_at, draft_due=draft_due)
 
     def _hold(self, obligation: Obligation, fetched: Fetched) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from triage.access import enter, ledger_path, persevere
 from triage.client_file import load_book
 from triage.clients.profile import ClientBook
+from triage.clock.doubt import doubt
 from triage.config import Account, Config
 from triage.containment import contained
 from triage.errors import ExitCode, PassStopped, TriageError
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from triage.correction_box import CorrectionBox
     from triage.desk import Desk
     from triage.pipeline import Pipeline
+
+logger = logging.getLogger(__name__)
 
 # The first pass of an account looks back this far; older mail has been dealt with, or missed, without us.
 FIRST_LOOK_BACK = timedelta(hours=24)
@@ -100,6 +104,8 @@ class _Pass:
     _left: list[tuple[str, int, set[int]]] = field(default_factory=list)
 
     def run(self) -> None:
+        if wrong := doubt(self.order.clock(), self._last_pass):
+            logger.warning("%s: %s", self.account.name, wrong)
         with self._stack:
             session = self._connect()
             self.folders = find_folders(session, drafts=self.account.drafts, sent=self.account.sent)
@@ -122,6 +128,11 @@ class _Pass:
         if sent is not None and self.folders.sent is not None and not self.summary.failed:
             self.ledger.set_sent_cursor(self.account.name, self.folders.sent, sent.uidvalidity, sent.last_uid)
         self.ledger.pass_finished(self.account.name, self.order.clock(), self.summary.as_record())
+
+    @functools.cached_property
+    def _last_pass(self) -> datetime | None:
+        last = self.ledger.last_pass(self.account.name)
+        return last.at if last else None
 
     def _connect(self) -> Session:
         return self._stack.enter_context(enter(self.account, self.order.secret))
@@ -263,8 +274,7 @@ class _Pass:
         if self.order.since is not None:
             return self.order.since
         first = self.order.clock() - FIRST_LOOK_BACK
-        last = self.ledger.last_pass(self.account.name)
-        resets = [last.at - RESET_MARGIN] if last else []
+        resets = [self._last_pass - RESET_MARGIN] if self._last_pass else []
         return min([first, *resets, *(row.received - RESET_MARGIN for row in stranded)])
 
     def _advance(self, inbox: Inbox, folder: str, uids: Sequence[int]) -> None:
@@ -300,7 +310,7 @@ class _Pass:
             uidvalidity=inbox.uidvalidity,
             clock=self.order.clock,
             answered=self._answered,
-            last_pass=last.at if (last := self.ledger.last_pass(self.account.name)) else None,
+            last_pass=self._last_pass,
             observer=self.order.observer or Observer(),
             stop=self.order.stop,
         )

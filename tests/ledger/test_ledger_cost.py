@@ -22,6 +22,7 @@ ASKED: dict[str, Callable[[SqliteLedger], object]] = {
     "join": lambda ledger: ledger.join(1, ["<2@client.example>", "<none@client.example>"]),
     "delivered": lambda ledger: ledger.delivered_to(["nobody@client.example"], ["elsewhere.example"]),
     "came back": lambda ledger: ledger.came_back("<none@studio.example>", [], NOW),
+    "kin": lambda ledger: ledger.perhaps_kin(1, "a@client.example"),
     "twin": lambda ledger: ledger.twin_of(1),
     "claim": lambda ledger: claimed(ledger, 99_999),
     "sent": lambda ledger: ledger.sent_cursor(ACCOUNT, "Sent"),

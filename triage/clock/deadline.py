@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from triage.clock.working_time import Stretch, WorkingTime
 
+MOMENT = timedelta(minutes=1)
+
 
 def due_in_working_time(received: datetime, within: timedelta, working: WorkingTime) -> datetime:
     """When ``within`` has passed on working days alone, moved back to a closing time if that is at night.
@@ -49,7 +51,8 @@ def _closing_before(moment: datetime, start: datetime, days: list[Stretch], work
     """The last closing time of a working day up to a moment, if it lies after the start."""
     for stretch in reversed(days):
         closing = datetime.combine(stretch.day, working.closes, stretch.zone).astimezone(UTC)
-        is_there = stretch.begins <= closing <= stretch.ends
-        if is_there and start < closing <= moment and working.is_working_day(stretch.day):
-            return closing
+        # a journey ends a day before its closing time: then the last moment at home is that
+        last = min(closing, stretch.ends - MOMENT)
+        if start < last <= moment and working.is_working(last):
+            return last
     return moment

@@ -15,6 +15,7 @@ from triage.errors import ConfigError
 
 if TYPE_CHECKING:
     from triage.config import Config
+    from triage.ledger.contract import Ledger, Obligation
 
 _SPAN = re.compile(r"\+?(\d{1,4})\s?([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -28,7 +29,7 @@ def snooze(
     now: Annotated[str | None, typer.Option(help="Take this ISO 8601 time as the present.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Move a message's deadline; its holding reply, where it gets one, moves with it."""
+    """Move a message's deadline, and its conversation's; a holding reply that it gets moves with it."""
     from triage.access import ledger_path
     from triage.desk import promise_of
     from triage.ledger.sqlite import open_ledger
@@ -41,12 +42,22 @@ def snooze(
         holds = obligation.holding_at is not None
         holding_at = promise_of(settings).holding_at(due) if holds else None
         ledger.open_obligation(obligation.row.id, due=due, holding_at=holding_at)
+        _move_others(ledger, obligation, due)
     row = obligation.row
     if json:
         emit({"id": row.id, "client": row.client, "subject": row.subject, "due": due.isoformat()})
     else:
         local = due.astimezone(settings.clock.zone)
         typer.echo(f"{row.id} {row.client}: {row.subject} – to be answered by {local:%Y-%m-%d %H:%M}.")
+
+
+def _move_others(ledger: Ledger, named: Obligation, due: datetime) -> None:
+    """What else awaits an answer in the conversation is due no earlier: the oldest one speaks for all."""
+    for other in ledger.open_obligations():
+        if named.conversation == other.conversation != 0 and other.own_due < due:
+            before = None if other.holding_at is None else other.own_due - other.holding_at
+            holding_at = None if before is None else due - before
+            ledger.open_obligation(other.row.id, due=due, holding_at=holding_at)
 
 
 def moment_of(until: str, now: datetime, config: Config) -> datetime:

@@ -36,9 +36,22 @@ def like(name: str) -> str | None:
 def system_zone(
     environ: Mapping[str, str] = os.environ, localtime: Path = _LOCALTIME, named: Path = _NAMED
 ) -> str:
-    """The machine's own zone by TZ, /etc/localtime or /etc/timezone; UTC where none tells, as on Windows."""
+    """The machine's own zone by TZ, /etc/localtime or /etc/timezone; UTC where none tells."""
     candidates = (environ.get("TZ", "").removeprefix(":"), _linked(localtime), _first_line(named))
-    return next((zone for zone in candidates if zone and is_zone(zone)), FALLBACK)
+    return next((zone for zone in candidates if zone and is_zone(zone)), None) or _asked_of_windows() or FALLBACK
+
+
+def _asked_of_windows() -> str | None:
+    """What Windows calls its zone, by the name the database knows it by; None where it isn't asked."""
+    if os.name != "nt":
+        return None
+    try:
+        from tzlocal import get_localzone_name
+
+        name = str(get_localzone_name())
+    except (ImportError, OSError, LookupError, ValueError):
+        return None
+    return name if is_zone(name) else None
 
 
 def _linked(localtime: Path) -> str:

@@ -113,6 +113,16 @@ class ConversationStore(Store):
             " WHERE o.closed_at IS NULL ORDER BY m.received, m.id",
         )
 
+    def perhaps_kin(self, row_id: int, client: str) -> list[AskedRow]:
+        """A client's other messages that await an answer, or are just being taken in, in conversations."""
+        mine = " AND m.client = ? AND m.id <> ? AND +m.conversation > 0"
+        return self._found(
+            _asked_row,
+            f"{_ASKED} WHERE m.id IN (SELECT message FROM obligation WHERE closed_at IS NULL) {mine} UNION"
+            f" {_ASKED} WHERE m.state IN ('new', 'planned') AND m.gate IS NULL {mine} ORDER BY 6, 1",
+            *[plain(client), row_id] * 2,
+        )
+
     def twin_of(self, row_id: int) -> str | None:
         """The account that took up an exact copy of a message earlier, unless it has given it up."""
         rows = self._read(
