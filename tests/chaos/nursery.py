@@ -262,7 +262,7 @@ def _command(order: PassOrder, steps: Steps) -> int:
     impatient: Any = lambda account: replace(  # noqa: E731
         honest(account), timeout=order.timeout, lag=order.lag
     )
-    vars(triage.sweep)["server_of"] = impatient
+    vars(triage.access)["server_of"] = impatient
     if order.file_limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, order.file_limit))
     steps.install()

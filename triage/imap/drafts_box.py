@@ -116,7 +116,7 @@ def _after_append(session: Session, folder: str, wanted: _Wanted, told: int | No
 
 def seen(session: Session, folder: str, message_id: str) -> Placed | None:
     """A draft of ours as it stands now, placed by a pass that never came to say so; None: there is none."""
-    present = find(session, folder, message_id)
+    present = _named(session, folder, message_id)
     return _found(session, folder, present, b"") if present else None
 
 
@@ -211,6 +211,11 @@ def find(session: Session, folder: str, message_id: str) -> list[int]:
     return [uid for uid in hits if _field(_headers_of(found.get(uid, {})), "Message-ID") == message_id]
 
 
+def _named(session: Session, folder: str, message_id: str) -> list[int]:
+    """The same, also where the server's index lags."""
+    return find(session, folder, message_id) or _among_newest(session, _Wanted(message_id, "", None))
+
+
 def traces(session: Session, folder: str, places: Collection[tuple[int | None, int | None]]) -> list[Trace]:
     """What lies in the folder at these places (UIDVALIDITY, UID) and above the lowest, by headers alone.
 
@@ -267,7 +272,7 @@ def take_back(
     server keeps under another Message-ID. Only UID EXPUNGE (RFC 4315) deletes one message and no other that a
     mail program has marked: where the server hasn't got it, the draft stays too.
     """
-    uids = find(session, folder, message_id)
+    uids = _named(session, folder, message_id)
     if not uids and session.selected and place[0] == session.selected.uidvalidity:
         uids = [uid for uid in place[1:] if uid and current_hash(session, folder, uid) in content_hashes]
     found = {uid: _stored(session, folder, uid) for uid in uids}
