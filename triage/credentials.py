@@ -6,6 +6,7 @@ import os
 import queue
 import shlex
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -86,25 +87,40 @@ def words_of(command: str) -> list[str]:
 
 def stored_secret(account_name: str, username: str) -> str | None:
     """What the keyring holds for this account; raises CredentialError where there is no usable keyring."""
-    import keyring
-
-    return _asked(lambda: keyring.get_password(_service(account_name), username))
+    return kept(_service(account_name), username)
 
 
 def store_secret(account_name: str, username: str, value: str) -> None:
     """Put the secret into the keyring, in place of an earlier one."""
-    import keyring
-
-    _asked(lambda: keyring.set_password(_service(account_name), username, value))
+    keep(_service(account_name), username, value)
 
 
 def delete_secret(account_name: str, username: str) -> bool:
     """Take the secret out of the keyring; False where there was none."""
+    return drop(_service(account_name), username)
+
+
+def kept(service: str, username: str, seconds: float | None = None) -> str | None:
+    """One entry of the keyring; raises CredentialError where there is no usable one, or not soon enough."""
     import keyring
 
-    if stored_secret(account_name, username) is None:
+    return _asked(lambda: keyring.get_password(service, username), seconds)
+
+
+def keep(service: str, username: str, value: str) -> None:
+    """Put one entry into the keyring, in place of an earlier one."""
+    import keyring
+
+    _asked(lambda: keyring.set_password(service, username, value))
+
+
+def drop(service: str, username: str) -> bool:
+    """Take one entry out of the keyring; False where there was none."""
+    import keyring
+
+    if kept(service, username) is None:
         return False
-    _asked(lambda: keyring.delete_password(_service(account_name), username))
+    _asked(lambda: keyring.delete_password(service, username))
     return True
 
 
@@ -119,12 +135,14 @@ def _asked(call: Callable[[], T], seconds: float | None = None) -> T:
     """
     from keyring.errors import KeyringError
 
+    expected: tuple[type[Exception], ...] = (KeyringError, OSError, RuntimeError, ValueError)
+    expected += _windows_errors()
     answers: queue.SimpleQueue[tuple[bool, T | BaseException]] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
             answers.put((True, call()))
-        except (KeyringError, OSError, RuntimeError, ValueError) as error:
+        except expected as error:
             answers.put((False, error))
 
     threading.Thread(target=ask, daemon=True).start()
@@ -135,6 +153,12 @@ def _asked(call: Callable[[], T], seconds: float | None = None) -> T:
     if not is_answer:
         raise _no_keyring(type(answer).__name__) from None
     return answer  # type: ignore[return-value]
+
+
+def _windows_errors() -> tuple[type[Exception], ...]:
+    """What the Windows keyring raises for an entry that is too long; its module is loaded with it."""
+    modules = (sys.modules.get(name) for name in ("pywintypes", "win32ctypes.pywin32.pywintypes"))
+    return tuple(module.error for module in modules if module is not None)
 
 
 def _no_keyring(reason: str) -> CredentialError:

@@ -18,13 +18,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-from triage.access import secret_of, server_of
+from triage.access import enter
 from triage.config import Account
 from triage.errors import ConfigError, FolderMissing, TriageError
 from triage.evidence_index import Dossier, Exhibit, as_html, as_markdown, manifest, sums_file
 from triage.files import PRIVATE_FILE, PRIVATE_FOLDER
 from triage.imap.inbox import Inbox, open_inbox
-from triage.imap.session import FetchRefused, Session, open_session
+from triage.imap.session import FetchRefused, Session
 from triage.mail.parse import parse
 from triage.mail.reply import message_key
 
@@ -160,7 +160,7 @@ def fetched(places: Iterable[Place], accounts: Iterable[Account]) -> Iterator[tu
     ordered = sorted(places, key=lambda place: (place.account, place.folder, place.uid))
     for name, group in groupby(ordered, key=lambda place: place.account):
         if name in by_name:
-            with open_session(server_of(by_name[name]), secret_of(by_name[name])) as session:
+            with enter(by_name[name]) as session:
                 yield from _of_account(session, list(group))
         else:
             yield from ((_gone(place, ACCOUNT_GONE), None) for place in group)

@@ -14,7 +14,9 @@ class Preset:
     host: str = ""
     port: int = 993
     security: Literal["tls", "starttls"] = "tls"
-    auth: Literal["password", "token"] = "password"
+    auth: Literal["password", "oauth"] = "password"
+    oauth_provider: Literal["", "google", "microsoft"] = ""
+    tenant: str = ""
     note: str = ""
     domains: tuple[str, ...] = ()
     trusted_authserv_ids: tuple[str, ...] = ()
@@ -22,8 +24,8 @@ class Preset:
 
 
 _MICROSOFT = (
-    "Microsoft takes no passwords over IMAP: set token_command to a program that prints an OAuth access "
-    "token for IMAP.AccessAsUser.All."
+    "Microsoft takes no passwords over IMAP: you sign in with a client id of your own, which docs/oauth.md "
+    "tells how to get in ten minutes."
 )
 
 PRESETS: dict[str, Preset] = {
@@ -32,16 +34,27 @@ PRESETS: dict[str, Preset] = {
         "imap.gmail.com",
         note=(
             "Gmail wants an app password: turn on 2-step verification, make one at "
-            "myaccount.google.com/apppasswords, and enter its 16 letters without spaces."
+            "myaccount.google.com/apppasswords, and enter its 16 letters without spaces. Or sign in by "
+            "OAuth with --client-id (docs/oauth.md)."
         ),
         domains=("gmail.com", "googlemail.com"),
         trusted_authserv_ids=("mx.google.com",),
+        oauth_provider="google",
     ),
-    "microsoft365": Preset("Microsoft 365", "outlook.office365.com", auth="token", note=_MICROSOFT),
+    "microsoft365": Preset(
+        "Microsoft 365",
+        "outlook.office365.com",
+        auth="oauth",
+        oauth_provider="microsoft",
+        tenant="organizations",
+        note=_MICROSOFT,
+    ),
     "outlook": Preset(
         "Outlook.com",
         "outlook.office365.com",
-        auth="token",
+        auth="oauth",
+        oauth_provider="microsoft",
+        tenant="consumers",
         note=_MICROSOFT,
         domains=("outlook.com", "hotmail.com", "live.com", "msn.com"),
     ),

@@ -19,7 +19,7 @@ BELOW_PIPELINE = (
     | {"client_file", "decide", "desk", "conclude", "observer", "containment", "briefing", "placing"}
 )
 EVERYTHING = BELOW_PIPELINE | {
-    "phrase_file", "pipeline", "order", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder",
+    "phrase_file", "pipeline", "order", "oauth", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder",
     "ladder_view",
     "alarm_facts", "alarms_due", "digest", "telling",
     "heartbeat", "log_file", "service", "supervisor", "power",
@@ -56,7 +56,9 @@ ARROWS: dict[str, set[str]] = {
     "pipeline": BELOW_PIPELINE | {"answered"},
     "briefing": PURE,
     "voicing": PURE,
-    "access": EDGES,
+    # Signing in speaks of an account and keeps what it is granted where passwords are kept.
+    "oauth": {"errors", "config", "credentials"},
+    "access": EDGES | {"errors", "oauth"},
     "order": PURE | EDGES | {"conclude", "observer"},
     "voice_learning": PURE | EDGES | {"containment"},
     "corrections": PURE | {"ledger", "conclude"},
@@ -67,9 +69,7 @@ ARROWS: dict[str, set[str]] = {
     "alarm_facts": PURE | {"config", "ledger", "decide", "desk"},
     "digest": PURE | {"config", "ledger", "desk", "client_file", "alarm_facts"},
     "telling": PURE | EDGES | {"digest"},
-    "alarms_due": PURE
-    | EDGES
-    | {"access", "client_file", "containment", "order", "alarm_facts", "telling"},
+    "alarms_due": PURE | EDGES | {"access", "client_file", "containment", "order", "alarm_facts", "telling"},
     "draft_life": {"mail", "imap", "ledger", "fate"},
     "ladder_view": PURE | {"config", "ledger"},
     "ladder_mail": PURE | {"briefing", "desk", "voicing"},
@@ -92,7 +92,7 @@ ARROWS: dict[str, set[str]] = {
 # `files` (each system's modes and atomic writes) and `presets` (providers' settings) are what edges stand on.
 GROUND = {
     "files": {"ledger", "config", "credentials", "client_file", "voice_file"}
-    | {"heartbeat", "log_file", "service"},
+    | {"heartbeat", "log_file", "service", "oauth"},
     "presets": {"config", "credentials"},
 }
 # What a pure part may take from another: the values both speak in.
@@ -107,6 +107,7 @@ SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib"
 HEAVY = (
     "sklearn", "scipy", "numpy", "joblib", "skops", "onnxruntime", "tokenizers", "torch", "sentencex",
     "py3langid", "apscheduler", "keyring", "jinja2", "babel", "pymap", "mailparser", "inscriptis",
+    "msal", "google", "google_auth_oauthlib", "oauthlib", "requests_oauthlib", "requests", "urllib3", "cryptography",
 )  # fmt: skip
 
 

@@ -312,11 +312,11 @@ def test_proton_bridge_asks_for_its_certificate(drawer: Drawer, config: Path, tm
     assert "--ca-file: is missing" in init(tmp_path / "other.toml", "--yes", *options).stderr
 
 
-def test_microsoft_needs_a_token_command(drawer: Drawer, config: Path) -> None:
+def test_microsoft_needs_a_client_id_or_a_token_command(drawer: Drawer, config: Path) -> None:
     options = (*LEAST[:3], "--address", "anna@outlook.com", "--no-test")
     done = init(config, *options)
     assert done.exit_code == 2
-    assert "--token-command: is missing" in done.stderr
+    assert "--client-id: is missing" in done.stderr
     done = init(config, *options, "--token-command", printing("a-token"))
     assert done.exit_code == 0, done.output
     (account,) = load_config(config).accounts

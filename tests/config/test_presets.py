@@ -28,6 +28,8 @@ def test_a_preset_makes_an_account(name: str) -> None:
         "auth": preset.auth,
         "trusted_authserv_ids": list(preset.trusted_authserv_ids),
     }
+    if preset.auth == "oauth":
+        account["oauth"] = {"provider": preset.oauth_provider, "client_id": "c", "tenant": preset.tenant}
     check_config({"freelancer": {"name": "Anna"}, "accounts": [account]}, Path("config.toml"))
     assert preset.note
 

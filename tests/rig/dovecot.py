@@ -28,7 +28,14 @@ from types import TracebackType
 from imapclient import IMAPClient
 
 from tests.rig.certificates import Certificates, make_certificates
-from tests.rig.dovecot_conf import PROFILES, Place, certificate_setting, configuration, password_line
+from tests.rig.dovecot_conf import (
+    PROFILES,
+    Place,
+    certificate_setting,
+    configuration,
+    introspection_settings,
+    password_line,
+)
 
 PASSWORD = "password"
 #: Passwords that a client must be able to send: the profile's users have this one instead.
@@ -55,12 +62,16 @@ class User:
 
 
 class Dovecot:
-    """A running server, as a context manager; ``port`` speaks plain IMAP and STARTTLS, ``tlsport`` TLS."""
+    """A running server, as a context manager; ``port`` speaks plain IMAP and STARTTLS, ``tlsport`` TLS.
+
+    ``introspection``: who is asked about OAuth tokens.
+    """
 
     host = "127.0.0.1"
 
-    def __init__(self, users_each: int = _USERS_EACH) -> None:
+    def __init__(self, users_each: int = _USERS_EACH, introspection: str = "") -> None:
         self._users_each = users_each
+        self._introspection = introspection
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.port, self.tlsport = _free_port(), _free_port()
         self._numbers = {profile: count(1) for profile in PROFILES}
@@ -192,6 +203,7 @@ class Dovecot:
             self.folder.chmod(0o711)
             os.chown(self.folder / "mail", *self._place.mail_ids)
         self._conf.write_text(configuration(self._place))
+        (self.folder / "oauth2.conf").write_text(introspection_settings(self._place))
         (self.folder / "users").write_text("".join(self._users()))
         (self.folder / "read-only.acl").write_text("Drafts owner lrs\n")
 
@@ -208,6 +220,7 @@ class Dovecot:
             internal_user=internal,
             internal_group=grp.getgrgid(pwd.getpwnam(internal).pw_gid).gr_name,
             version=_version(),
+            introspection=self._introspection,
         )
 
     def _users(self) -> Iterator[str]:

@@ -56,7 +56,10 @@ _NAMESPACES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where the server runs and as whom; ``version`` is its own."""
+    """Where the server runs and as whom; ``version`` is its own.
+
+    ``introspection``: the address that is asked about OAuth tokens; without one none is good.
+    """
 
     folder: Path
     port: int
@@ -67,6 +70,7 @@ class Place:
     internal_user: str
     internal_group: str
     version: tuple[int, int]
+    introspection: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -107,12 +111,28 @@ def configuration(place: Place) -> str:
         [
             "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0" if place.is_new else "",
             _SHARED.format(place=place),
+            _tokens(place) if place.introspection else "",
             (_NEW if place.is_new else _OLD_STYLE).format(folder=place.folder),
             certificate_setting(place, place.certificates),
             *(_namespace(place, name) for name in _NAMESPACES),
             f"!include_try {place.folder}/knobs/*.conf\n",
         ]
     )
+
+
+def introspection_settings(place: Place) -> str:
+    """The file that Dovecot 2.3 wants beside its configuration."""
+    return (
+        f"introspection_mode = post\nintrospection_url = {place.introspection}\n"
+        "username_attribute = username\nusername_format = %u\n"
+        "active_attribute = active\nactive_value = true\n"
+    )
+
+
+def _tokens(place: Place) -> str:
+    if place.is_new:
+        return _NEW_TOKENS.format(place=place)
+    return _OLD_TOKENS.format(place=place)
 
 
 def _namespace(place: Place, name: str) -> str:
@@ -168,6 +188,23 @@ service imap-login {{
 }}
 service stats {{
   chroot =
+}}
+"""
+
+_OLD_TOKENS = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {place.folder}/oauth2.conf
+}}
+"""
+
+_NEW_TOKENS = """
+oauth2_introspection_mode = post
+oauth2_introspection_url = {place.introspection}
+oauth2_username_attribute = username
+passdb oauth2 {{
+  mechanisms_filter = xoauth2 oauthbearer
 }}
 """
 

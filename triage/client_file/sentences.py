@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from triage.client_file.positions import Place
 from triage.client_file.tables import AgreementTable, ClientsFile, ClientTable, InvoiceTable, ProjectTable
-from triage.config.model import Drafting, Section
+from triage.config.model import Drafting
 from triage.config.problems import placed_sentences
+from triage.config.section import Section
 
 _LISTS = (
     "people", "addresses", "domains", "keywords", "delivered", "approved", "mistakes", "scope", "exclusions",

@@ -23,7 +23,8 @@ from triage.clients.agreement import Agreement
 from triage.clients.invoice import Invoice, Payment
 from triage.clients.profile import AddressForm, Client, ClientBook, Pattern, Project, Temper
 from triage.config.fields import Distinct, FilledLine, Flag, HoursSpan, Line, MailAddress
-from triage.config.model import Drafting, Section
+from triage.config.model import Drafting
+from triage.config.section import Section
 
 
 class AgreementTable(Section):

@@ -33,6 +33,9 @@ class Given:
     account_name: str | None = None
     password_command: str | None = None
     token_command: str | None = None
+    client_id: str | None = None
+    tenant: str | None = None
+    client_secret_command: str | None = None
     drafts: str | None = None
     sent: str | None = None
 
@@ -106,7 +109,7 @@ def ask_account(asker: Asker, given: Given, taken: Collection[str]) -> dict[str,
     }
     found |= {"username": username, "drafts": given.drafts, "sent": given.sent}
     found |= {"trusted_authserv_ids": list(preset.trusted_authserv_ids)}
-    found |= dict(_way_in(preset, given))
+    found |= dict(_way_in(asker, preset, given))
     return {key: value for key, value in found.items() if value not in (None, [], "")}
 
 
@@ -140,12 +143,30 @@ def taken_names(config: Config | None) -> set[str]:
     return {account.name for account in config.accounts} if config else set()
 
 
-def _way_in(preset: Preset, given: Given) -> Iterator[tuple[str, object]]:
-    if given.token_command or (preset.auth == "token" and not given.password_command):
+def _way_in(asker: Asker, preset: Preset, given: Given) -> Iterator[tuple[str, object]]:
+    if given.token_command:
         yield "auth", "token"
         yield "token_command", given.token_command
+    elif given.client_id or (preset.auth == "oauth" and not given.password_command):
+        yield "auth", "oauth"
+        yield from _sign_in(asker, preset, given)
     else:
         yield "password_command", given.password_command
+
+
+def _sign_in(asker: Asker, preset: Preset, given: Given) -> Iterator[tuple[str, object]]:
+    if not preset.oauth_provider:
+        raise ConfigError(
+            "--client-id: this provider's endpoints aren't known here: write the keys under `oauth` into the "
+            "configuration by hand (docs/oauth.md), then run `triage authorize`."
+        )
+    client_id = asker.text(
+        "--client-id", given.client_id, "Client id of your registration", problem=_not_empty
+    )
+    yield "oauth.provider", preset.oauth_provider
+    yield "oauth.client_id", client_id
+    yield "oauth.tenant", given.tenant or preset.tenant
+    yield "oauth.client_secret_command", given.client_secret_command
 
 
 def _port(preset: Preset, given: Given) -> int:

@@ -132,21 +132,27 @@ def check_account(config: Config, account: Account, now: datetime) -> Iterator[C
     except CredentialError as error:
         yield failed(account.name, "secret", error)
         return
-    yield Check(
-        account.name, "secret", True, "from the command" if account.secret_command else "from the keyring"
-    )
+    yield Check(account.name, "secret", True, _came_from(account))
     yield from check_mailbox(config, account, secret, now)
+
+
+def _came_from(account: Account) -> str:
+    """Where the secret was found."""
+    if account.auth != "oauth":
+        return "from the command" if account.secret_command else "from the keyring"
+    from triage.oauth.renewal import granted
+
+    return f"signed in on {granted(account).signed_in.astimezone():%Y-%m-%d}, renewed by itself"
 
 
 def check_mailbox(config: Config, account: Account, secret: Secret, now: datetime) -> Iterator[Check]:
     """Connection and login, then the folders; the first failure of these ends it."""
-    from triage.access import server_of
-    from triage.imap.session import open_session
+    from triage.access import enter
 
     name = account.name
     is_in = False
     try:
-        with open_session(server_of(account), secret) as session:
+        with enter(account, secret) as session:
             is_in = True
             yield Check(name, "connection", True, _encryption(session))
             yield Check(name, "login", True)

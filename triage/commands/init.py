@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from triage.commands.answers import Asker, Given, ask_account, ask_freelancer, taken_names
+from triage.commands.authorize import read_client_secret, sign_in
 from triage.commands.common import ConfigOption, accounts_of, exits
+from triage.commands.signing_in import Way, log_in
 from triage.config import Account, Config, default_config_path, load_config
 from triage.config.loading import check_config, parse_toml
 from triage.config.writing import Values, account_text, config_text
@@ -36,6 +38,13 @@ UserOption = Annotated[str | None, typer.Option("--username", help="Login name. 
 AccountOption = Annotated[str | None, typer.Option("--account-name", help="A short name for the account.")]
 PasswordOption = Annotated[str | None, typer.Option("--password-command", help="Prints the password.")]
 TokenOption = Annotated[str | None, typer.Option("--token-command", help="Prints an OAuth access token.")]
+ClientOption = Annotated[str | None, typer.Option("--client-id", help="Your OAuth registration's id.")]
+TenantOption = Annotated[str | None, typer.Option("--tenant", help="Microsoft tenant. Default: by provider.")]
+ClientSecretOption = Annotated[
+    str | None, typer.Option("--client-secret-command", help="Prints the OAuth client's secret.")
+]
+DeviceOption = Annotated[bool, typer.Option("--device", help="Sign in by a code, on another device.")]
+PasteOption = Annotated[bool, typer.Option("--paste", help="Sign in by a browser elsewhere.")]
 StdinOption = Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")]
 DraftsOption = Annotated[
     str | None, typer.Option("--drafts", help="Drafts folder. Default: found by itself.")
@@ -65,6 +74,11 @@ def init(
     account_name: AccountOption = None,
     password_command: PasswordOption = None,
     token_command: TokenOption = None,
+    client_id: ClientOption = None,
+    tenant: TenantOption = None,
+    client_secret_command: ClientSecretOption = None,
+    device: DeviceOption = False,
+    paste: PasteOption = False,
     password_stdin: StdinOption = False,
     drafts: DraftsOption = None,
     sent: SentOption = None,
@@ -79,13 +93,13 @@ def init(
     The password is never an option: it is asked for, read from stdin, or printed by a program of yours.
     """
     path = (config or default_config_path()).expanduser().resolve()
-    wizard = Wizard(path, Asker(may_ask=not yes), password_stdin, test)
+    wizard = Wizard(path, Asker(may_ask=not yes), password_stdin, test, Way(device, paste))
     if store is not None:
         return wizard.store_anew(store)
     given = Given(
         name, sign_off, time_zone, address, tuple(alias or ()), provider, host, port, security,
         ca_file and str(Path(ca_file).expanduser().resolve()), username, account_name,
-        password_command, token_command, drafts, sent,
+        password_command, token_command, client_id, tenant, client_secret_command, drafts, sent,
     )  # fmt: skip
     return wizard.set_up(given, is_added=wizard.is_to_be_added(add, overwrite))
 
@@ -98,6 +112,7 @@ class Wizard:
     asker: Asker
     from_stdin: bool
     is_tested: bool
+    way: Way
 
     def is_to_be_added(self, add: bool, overwrite: bool) -> bool:
         """Whether the account joins a configuration that is there; one is never replaced unasked."""
@@ -119,30 +134,37 @@ class Wizard:
         before = load_config(self.path) if is_added else None
         shared = {} if is_added else ask_freelancer(self.asker, given)
         account = ask_account(self.asker, given, taken_names(before))
-        if account.get("auth") == "token" and "token_command" not in account:
-            account["token_command"] = self._ask_command("token")
         self.asker.check()
-        secret = self._secret(self._checked(shared, account))
-        if secret is not None:
+        checked = self._checked(shared, account)
+        if checked.auth == "oauth":
+            self._sign_in(checked)
+        elif (secret := self._secret(checked)) is not None:
             secret = self._tested(shared, account, secret)
             self._keep(account, secret)
         text = self._text(shared, account)
         check_config(parse_toml(text, self.path), self.path)
         write_private(self.path, text)
-        typer.echo(f"Written: {self.path}\nNext: `triage doctor`, then `triage sweep --dry-run`.", err=True)
+        is_left = checked.auth == "oauth" and not self.is_tested
+        step = f"`triage authorize {checked.name}`, " if is_left else ""
+        steps = f"{step}`triage doctor`, then `triage sweep --dry-run`"
+        typer.echo(f"Written: {self.path}\nNext: {steps}.", err=True)
 
     def store_anew(self, name: str) -> None:
         """Ask for the password of an account that is there, test it, keep it in the keyring."""
+        from triage.imap.session import Secret
+
         settings = load_config(self.path)
         (account,) = accounts_of(settings, [name])
+        if account.auth == "oauth":
+            raise ConfigError(f"This account has no password: sign in with `triage authorize {name}`.")
         if account.secret_command is not None:
             raise ConfigError(
                 "This account's password comes from its command: remove password_command or token_command "
                 "from the configuration to keep it in the keyring."
             )
-        secret = self._ask_secret(account.auth)
+        secret = self._ask_secret(account.secret_kind)
         if self.is_tested:
-            self._log_in(account, secret)
+            log_in(account, Secret(account.secret_kind, secret))
         store_secret(account.name, account.username, secret)
         typer.echo("Stored in the keyring.", err=True)
 
@@ -161,8 +183,14 @@ class Wizard:
     def _secret(self, account: Account) -> str | None:
         """The password or token to test; None where there is nothing to test and nothing to keep."""
         if account.secret_command is not None:
-            return printed_by(account.secret_command, f"{account.auth}_command") if self.is_tested else None
-        return self._ask_secret(account.auth)
+            kind = f"{account.secret_kind}_command"
+            return printed_by(account.secret_command, kind) if self.is_tested else None
+        return self._ask_secret(account.secret_kind)
+
+    def _sign_in(self, account: Account) -> None:
+        """By OAuth; nobody has to be there where nothing is tested."""
+        if self.is_tested:
+            sign_in(account, self.way, read_client_secret(account, from_stdin=False), is_tested=True)
 
     def _ask_secret(self, kind: str) -> str:
         if self.from_stdin:
@@ -183,35 +211,21 @@ class Wizard:
 
     def _tested(self, shared: dict[str, dict[str, object]], account: Values, secret: str) -> str:
         """The secret that the server accepts; a refused one is asked for again a few times."""
+        from triage.imap.session import Secret
+
         checked = self._checked(shared, account)
         tries = MAX_TRIES if self.asker.may_ask and not self.from_stdin and not checked.secret_command else 1
         while self.is_tested:
             try:
-                self._log_in(checked, secret)
+                log_in(checked, Secret(checked.secret_kind, secret))
                 break
             except LoginRefused as error:
                 tries -= 1
                 if not tries:
                     raise
                 typer.echo(f"  {error}", err=True)
-                secret = self._ask_secret(checked.auth)
+                secret = self._ask_secret(checked.secret_kind)
         return secret
-
-    def _log_in(self, account: Account, secret: str) -> None:
-        """Log in as a pass would, open what is watched, show where Drafts and Sent are."""
-        from triage.access import server_of
-        from triage.imap.folders import find_folders
-        from triage.imap.inbox import open_inbox
-        from triage.imap.session import Secret, open_session
-
-        with open_session(server_of(account), Secret(account.auth, secret)) as session:
-            for folder in account.folders:
-                open_inbox(session, folder)
-                session.leave()
-            folders = find_folders(session, drafts=account.drafts, sent=account.sent)
-        typer.echo(f"Logged in. Drafts: {folders.drafts}. Sent: {folders.sent or 'none found'}.", err=True)
-        if folders.sent is None:
-            typer.echo("  Name the folder of your sent mail with the key `sent`.", err=True)
 
     def _keep(self, account: dict[str, object], secret: str) -> None:
         """Into the keyring; where there is none, a program that prints the secret takes its place."""

@@ -169,15 +169,14 @@ def _learn(
     progress: Callable[[int, int], None],
     stop: Callable[[], bool],
 ) -> Learnt:
-    from triage.access import ledger_path, secret_of, server_of
+    from triage.access import enter, ledger_path
     from triage.imap.folders import find_folders
-    from triage.imap.session import open_session
     from triage.ledger.sqlite import open_ledger_copy
     from triage.voice_learning import Learnt, learn_newest, writer_of
 
     with (
         open_ledger_copy(ledger_path(settings)) as ledger,
-        open_session(server_of(account), secret_of(account)) as session,
+        enter(account) as session,
     ):
         folders = find_folders(session, drafts=account.drafts, sent=account.sent)
         if folders.sent is None:
