@@ -299,6 +299,8 @@ class TestLargeMessages:
 class TestPoison:
     """One message that a server can't hand out costs itself alone."""
 
+    still_there = (rb"UID SEARCH UID 2", b"* SEARCH 2\nTAG OK done")
+
     def test_an_unreadable_answer(self) -> None:
         every = body(1) + b"\n* 2 FETCH (UID 2 BODY[] (((\n" + body(3) + b"\nTAG OK done"
         entries = fetched(
@@ -307,6 +309,7 @@ class TestPoison:
             (rb"UID FETCH 2 \(BODY", b"* 2 FETCH (UID 2 BODY[] (((\nTAG OK done"),
             (rb"UID FETCH 2,3 \(BODY", b"* 2 FETCH (UID 2 BODY[] (((\nTAG OK done"),
             (rb"UID FETCH 3 \(BODY", body(3) + b"\nTAG OK done"),
+            self.still_there,
         )
         assert [(entry.uid, bool(entry.raw), bool(entry.defect)) for entry in entries] == [
             (1, True, False),
@@ -319,12 +322,23 @@ class TestPoison:
             (rb"UID FETCH (1,2,3|2,3|2) \(BODY", body(1) + b"\nTAG NO [SERVERBUG] cannot convert"),
             (rb"UID FETCH 1 \(BODY", body(1) + b"\nTAG OK done"),
             (rb"UID FETCH 3 \(BODY", body(3) + b"\nTAG OK done"),
+            self.still_there,
         )
         assert [(entry.uid, entry.raw != b"", entry.defect != "") for entry in entries] == [
             (1, True, False),
             (2, False, True),
             (3, True, False),
         ]
+
+    def test_one_that_somebody_has_deleted_meanwhile_is_no_failure(self) -> None:
+        """Dovecot says NO to the whole command where the file of one message is gone."""
+        entries = fetched(
+            (rb"UID FETCH (1,2,3|2,3|2) \(BODY", body(1) + b"\nTAG NO [EXPUNGEISSUED] some are gone"),
+            (rb"UID FETCH 1 \(BODY", body(1) + b"\nTAG OK done"),
+            (rb"UID FETCH 3 \(BODY", body(3) + b"\nTAG OK done"),
+            (rb"UID SEARCH UID 2", b"* SEARCH\nTAG OK done"),
+        )
+        assert [entry.uid for entry in entries] == [1, 3]
 
     def test_a_body_of_nil(self) -> None:
         entries = fetched((rb"UID FETCH 1 \(BODY", b"* 1 FETCH (UID 1 BODY[] NIL)\nTAG OK done"), uids=(1,))

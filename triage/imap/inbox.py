@@ -192,9 +192,14 @@ class Inbox:
             return self._session.fetch(uids, items)
         except FetchRefused:
             if len(uids) == 1:
-                return {uids[0]: {}}
+                return {} if self._has_vanished(uids[0]) else {uids[0]: {}}
         middle = len(uids) // 2
         return {**self._ask(uids[:middle], items), **self._ask(uids[middle:], items)}
+
+    def _has_vanished(self, uid: int) -> bool:
+        """Whether somebody has deleted it meanwhile: Dovecot then refuses, rather than leave it out."""
+        self._session.noop()
+        return uid not in self._session.search(["UID", str(uid)])
 
     def _enter(self) -> None:
         selected = self._session.selected
