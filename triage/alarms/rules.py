@@ -144,18 +144,20 @@ def _all(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
 
 def _of_deadline(awaited: Awaited, facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
     """Before it, while there is time; once it has passed, that it has."""
-    due, known = awaited.due.astimezone(UTC), min(awaited.received, now)
+    due = awaited.due.astimezone(UTC)
     name = f"{awaited.about.id}:{_stamp(due)}"
-    at, late_at = (
-        tell_from(due, lead, min(known, due), rules.working, rules.quiet)
-        for lead in (rules.lead, rules.lead / 2)
-    )
-    at = rules.quiet.free_from(at)
-    if at < due:
-        yield Alarm("deadline_near", f"deadline_near:{name}", awaited.about, at, due, late_at)
+    if now < due:
+        known = min(awaited.received, now)
+        at, late_at = (
+            tell_from(due, lead, known, rules.working, rules.quiet) for lead in (rules.lead, rules.lead / 2)
+        )
+        at = rules.quiet.free_from(at)
+        if at < due:
+            yield Alarm("deadline_near", f"deadline_near:{name}", awaited.about, at, due, late_at)
     # What was missed before anybody asked for alarms is no news; the digest has it.
     if due >= facts.begun:
-        yield Alarm("deadline_missed", f"deadline_missed:{name}", awaited.about, rules.quiet.free_from(due))
+        at = rules.quiet.free_from(due)
+        yield Alarm("deadline_missed", f"deadline_missed:{name}", awaited.about, at)
 
 
 def _of_trouble(trouble: Trouble, rules: Rules) -> Iterator[Alarm]:

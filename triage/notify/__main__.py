@@ -22,7 +22,7 @@ from triage.notify.push import READ_S, push, pusher
 
 T = TypeVar("T")
 
-REJECTED = "the service did not take it"
+REJECTED = "the service could not be reached, or did not take it"
 NO_ANSWER = "the service gave no answer"
 BROKEN = "apprise failed by a fault of its own ({})"
 CHECK = -1

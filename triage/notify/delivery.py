@@ -50,6 +50,8 @@ class Notifier(Protocol):
 
 def deliver(deliveries: Sequence[Delivery], seconds: float = SECONDS) -> list[list[Outcome]]:
     """Tell them all in a process that ends within these seconds, whatever the services do."""
+    if not deliveries:
+        return []
     order = {
         "seconds": seconds,
         "deliveries": [

@@ -24,12 +24,16 @@ def pusher(address: str) -> Any:
     settings = plugin.parse_url(address)
     if not settings:
         raise _unreadable(scheme)
-    settings["asset"] = AppriseAsset(storage_mode="memory", app_id="Inbox Triage", app_url="")
+    # no picture from a stranger's server is fetched by whoever shows the alarm
+    settings["asset"] = AppriseAsset(
+        storage_mode="memory", app_id="Inbox Triage", app_url="", image_url_mask="", image_url_logo=""
+    )
     try:
         made = plugin(**settings)
     except (TypeError, ValueError):
         raise _unreadable(scheme) from None
     made.socket_connect_timeout, made.socket_read_timeout = CONNECT_S, READ_S
+    made.request_rate_per_sec = 0.0  # a handful of pushes never comes near a service's limit
     made.redirects = False  # whoever redirects would be handed the secret
     return made
 
