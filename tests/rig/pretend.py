@@ -91,19 +91,26 @@ class _Talk:
             if refusal:
                 self._say(refusal.replace(b"TAG", tag))
             return bool(refusal)
+        is_cut = self._is_cut()
+        if is_cut and not self.mail.cut_is_late:
+            return False
         verb, _, rest = command.partition(" ")
         if verb.upper() == "UID":
             verb, _, rest = rest.partition(" ")
             verb = "uid_" + verb
         work = getattr(self, f"_do_{verb.lower()}", None)
         lines = work(rest, literals) if work else [b"BAD unknown command"]
-        if lines is None:
+        if lines is None or is_cut:
             return False
         *untagged, end = lines
         if self.habits.chatter and self.folder is not None:
             untagged.append(self.habits.chatter)
         self._say(*untagged, tag + b" " + end)
         return verb.upper() != "LOGOUT"
+
+    def _is_cut(self) -> bool:
+        self.mail.cut_in = max(-1, self.mail.cut_in - 1)
+        return self.mail.cut_in == 0
 
     def _refusal(self, command: str) -> bytes | None:
         for pattern, times, answer in self.habits.refusals:

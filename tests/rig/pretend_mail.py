@@ -89,6 +89,8 @@ class PretendMail:
         self.folders = {name: Folder(1000 + place) for place, name in enumerate(habits.folders)}
         self.refused: dict[str, int] = {}
         self.lost = 0
+        #: The connection ends at the so-manieth command from now on, which is carried out before or not.
+        self.cut_in, self.cut_is_late = 0, False
 
     def put(self, folder: str, raw: bytes, flags: str = "", arrived: datetime | None = None) -> int:
         """Store a message at once and visibly, as delivery and other programs do."""
@@ -127,12 +129,13 @@ class PretendMail:
         """What lies in the folder for drafts."""
         return self.raws(self.habits.drafts)
 
-    def edit_draft(self, words: bytes = b"My own words.") -> None:
-        """A mail program saves the last draft anew, under a name of its own, and deletes the old one."""
+    def edit_draft(self, words: bytes = b"My own words.", uid: int = 0) -> None:
+        """A mail program saves a draft (the last one) anew, under its own name, and deletes the old one."""
         folder = self.folders[self.habits.drafts]
-        uid, letter = sorted(folder.letters.items())[-1]
+        uid = uid or max(folder.letters)
+        letter = folder.letters[uid]
         head, _, _ = letter.raw.partition(b"\r\n\r\n")
-        head = re.sub(rb"(?m)^Message-ID: .*$", b"Message-ID: <edited@program.example>\r", head)
+        head = re.sub(rb"(?m)^Message-ID: .*$", b"Message-ID: <edited-%d@program.example>\r" % uid, head)
         del folder.letters[uid]
         self.put(self.habits.drafts, head + b"\r\n\r\n" + words + b"\r\n", "\\Draft \\Seen")
 
@@ -140,7 +143,7 @@ class PretendMail:
         """A reply is sent by another program."""
         raw = (
             f"From: mara@studio.example\r\nTo: {to}\r\nSubject: Re: Homepage\r\n"
-            f"Message-ID: <own@p.example>\r\nIn-Reply-To: {message_id}\r\n"
+            f"Message-ID: <own-{len(self.raws(self.habits.sent))}@p.example>\r\nIn-Reply-To: {message_id}\r\n"
             f"References: {message_id}\r\n\r\nDone.\r\n"
         )
         self.put(self.habits.sent, raw.encode(), "\\Seen")
