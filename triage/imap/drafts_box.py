@@ -296,7 +296,7 @@ def _delete(session: Session, folder: str, uids: Sequence[int]) -> TakenBack:
     session.selected = None
     with session.guarded("open", folder, _KEY):
         opened = session.client.select_folder(folder)
-    if known is None or int(opened[b"UIDVALIDITY"]) != known.uidvalidity or opened.get(b"READ-ONLY"):
+    if known is None or int(opened.get(b"UIDVALIDITY", 0)) != known.uidvalidity or opened.get(b"READ-ONLY"):
         session.examine(folder, _KEY)
         return "kept"
     session.attempt(lambda: session.client.add_flags(list(uids), [b"\\Deleted"], silent=True))

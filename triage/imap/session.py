@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
 from triage.errors import ConfigError, MailboxUnreachable
 from triage.imap.login import Secret, sign_in
@@ -132,7 +132,12 @@ class Session:
         except LIBRARY_ERRORS as error:
             if is_fatal(error):
                 self.abandon()
-            raise explained(error, self.where, doing, folder, key) from error
+            raise explained(error, self.where, doing, folder, key, self._farewell()) from error
+
+    def _farewell(self) -> str:
+        """What the server said as it closed, if it did; a literal under way keeps it from the error's text."""
+        said = self.client._imap.untagged_responses.get("BYE") or [b""]
+        return bytes(said[-1] or b"").decode("utf-8", "replace")
 
     def attempt(self, command: Callable[[], _T]) -> _T | None:
         """The command's result, or None where the server says NO or BAD to it."""
@@ -149,6 +154,8 @@ class Session:
         self.selected = None
         with self.guarded("open", folder, key):
             answer = self.client.select_folder(folder, readonly=True)
+            if not {b"UIDVALIDITY", b"EXISTS"} <= answer.keys():
+                raise ProtocolError("EXAMINE without what it must tell")
             self.selected = Examined(
                 folder,
                 int(answer[b"UIDVALIDITY"]),
