@@ -13,8 +13,9 @@ PYTEST_ARGS ?=
 FAULTS ?= 10000
 SECONDS ?= 7200
 SEED ?= 1
+FUZZ_SECONDS ?= 120
 
-.PHONY: help demo picture test check lint bench chaos scorecard encoder setup install clean
+.PHONY: help demo picture test check lint bench chaos fuzz simulate scorecard encoder setup install clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -44,6 +45,14 @@ bench: $(VENV)/.dev ## speed and memory against bare scripts; writes docs/perfor
 chaos: $(VENV)/.dev ## 10,000 faults, every promise asked after each, on a real Dovecot (FAULTS=, SECONDS=, SEED=, ROUND=)
 	@sh .ci/dovecot
 	@$(PY) -m tests.chaos --faults $(FAULTS) --seconds $(SECONDS) --seed $(SEED) $(if $(ROUND),--round $(ROUND))
+
+simulate: $(VENV)/.dev ## a month of mail in virtual time, every promise asked after each pass; draws docs/figures/month.svg
+	@sh .ci/dovecot
+	@$(PY) -m tests.simulation $(if $(filter-out 1,$(SEED)),--seed $(SEED))
+
+fuzz: $(VENV)/.dev ## mail made up by a fuzzer, FUZZ_SECONDS= long; what it breaks is kept in tests/fuzz/corpus
+	@$(PIP) install --editable '.[dev,fuzz]' || echo "without atheris: Hypothesis takes its place"
+	@$(PY) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 scorecard: $(VENV)/.dev ## train, measure the classifier and write its scorecard
 	@$(PY) -m classifiers.scorecard

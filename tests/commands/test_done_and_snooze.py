@@ -104,3 +104,20 @@ def test_a_time_that_is_past_or_none_is_refused(config: Path, until: str) -> Non
     result = run(config, "snooze", "--now", NOW.isoformat(), "1", "--", until)
     assert result.exit_code == 2
     assert still_open(config)[0].due == NOW + timedelta(hours=24)
+
+
+def test_snooze_moves_the_whole_conversation_and_what_it_holds(config: Path) -> None:
+    with open_ledger(ledger_path(load_config(config))) as ledger:
+        ledger.join(1, [])
+        ledger.join(2, ["<1@x.example>"])
+    assert run(config, "snooze", "1", "2d", "--now", NOW.isoformat()).exit_code == 0
+    first, second = sorted(still_open(config), key=lambda one: one.row.id)
+    assert first.due == second.due == second.own_due == NOW + timedelta(days=2)
+    assert second.holding_at == NOW + timedelta(days=2) - timedelta(hours=4)
+    assert run(config, "snooze", "1", "3h", "--now", NOW.isoformat()).exit_code == 0
+    assert {one.due for one in still_open(config)} == {NOW + timedelta(hours=3)}
+
+
+def test_snooze_leaves_other_conversations_alone(config: Path) -> None:
+    assert run(config, "snooze", "1", "2d", "--now", NOW.isoformat()).exit_code == 0
+    assert {one.row.id: one.due for one in still_open(config)}[2] == NOW + timedelta(hours=24)

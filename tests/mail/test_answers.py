@@ -53,7 +53,8 @@ def test_what_a_reply_names_is_answered_whatever_its_subject_and_clock() -> None
     "subject",
     ["Homepage", "RE: homepage", "AW: Homepage", "RE[2]: Homepage", "Antw.: Homepage", "Antw: homepage",
      "SV: Homepage", "Fwd: Re: Homepage", "Re: Fwd: Homepage", "RV: Homepage", "[EXT] Re: Homepage",
-     "[External] AW: Homepage", "Re : Homepage", "RES: Homepage", "TR: Homepage", "回复：Homepage", "Re: Re:  Homepage ",
+     "[External] AW: Homepage", "Re : Homepage", "RES: Homepage", "TR: Homepage", "回复：Homepage",
+     "Re: Re:  Homepage ",
      "R: Homepage", "VS: Homepage", "YNT: Homepage", "Re: [EXT] Homepage"],
 )  # fmt: skip
 def test_a_phone_that_names_nothing_answers_by_client_matter_and_time(subject: str) -> None:
@@ -146,7 +147,7 @@ def test_older_mail_of_another_person_in_the_thread_stays_open_unless_written_to
         (datetime(2099, 1, 1, tzinfo=UTC), LATER),
         (LATER - timedelta(days=400), LATER - timedelta(days=400)),  # an old mail copied into Sent
         (datetime(2026, 3, 10, 12, tzinfo=timezone(timedelta(hours=9))), LATER),
-        (datetime(2020, 3, 10, 12), LATER),  # noqa: DTZ001 – no zone: no moment
+        (datetime(2020, 3, 10, 12), LATER),
     ],
 )
 def test_the_moment_of_a_sent_mail(dated: datetime | None, taken: datetime) -> None:
