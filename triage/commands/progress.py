@@ -90,11 +90,13 @@ class SweepObserver(Observer):
         if summary.error:
             sys.stderr.write(f"triage: {summary.account}: {summary.error}\n")
             return
+        late = f" ({summary.late} later than promised)" if summary.late else ""
         steps = f"{summary.ladder} payment reminders, " if summary.ladder else ""
         steps += f"{summary.contact} updates or questions, " if summary.contact else ""
         sys.stdout.write(
-            f"{summary.account}: {summary.seen} seen, {summary.flagged} flagged, {summary.drafted} drafted, "
-            f"{steps}{summary.left_alone} left alone, {summary.failed} failed in {summary.duration_s:.1f} s\n"
+            f"{summary.account}: {summary.seen} seen, {summary.flagged} flagged, "
+            f"{summary.drafted} drafted{late}, {steps}{summary.left_alone} left alone, "
+            f"{summary.failed} failed in {summary.duration_s:.1f} s\n"
         )
 
     def record(self, summary: Summary) -> dict[str, object]:
