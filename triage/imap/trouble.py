@@ -174,8 +174,12 @@ def is_fatal(error: BaseException) -> bool:
     return not isinstance(error, IMAPClientError)
 
 
-def explained(error: BaseException, where: str, doing: Doing, folder: str, key: str) -> WorldError:
-    """The program's own error for one that the library raised."""
+def explained(
+    error: BaseException, where: str, doing: Doing, folder: str, key: str, farewell: str = ""
+) -> WorldError:
+    """The program's own error for one that the library raised; ``farewell``: what the server's BYE said."""
+    if is_fatal(error) and _EXPIRED.search(f"{error} {farewell}"):
+        return SessionExpired(_SESSION_OVER.format(where=where))
     kind, sentence = _chosen(error, doing)
     return kind(sentence.format(where=where, folder=folder, key=key))
 
@@ -183,8 +187,6 @@ def explained(error: BaseException, where: str, doing: Doing, folder: str, key: 
 def _chosen(error: BaseException, doing: Doing) -> tuple[_Kind, str]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return MailboxUnreachable, _certificate_sentence(error)
-    if isinstance(error, IMAPClientAbortError) and _EXPIRED.search(str(error)):
-        return SessionExpired, _SESSION_OVER
     told = _told(str(error), doing) if isinstance(error, IMAPClientError) else None
     if told:
         return told
