@@ -90,6 +90,8 @@ _SECOND_PERSON = re.compile(
 )
 _SHARED = re.compile(r"[\s\-](on|am|le|el|il|em|op|den)\s(?=[^\n]{8,300}[:：]\s*$)", re.IGNORECASE)
 
+MAX_ATTRIBUTION = 2_000
+
 
 class Strength(Enum):
     """How sure it is that a line introduces a quote."""
@@ -152,7 +154,9 @@ def is_closing_bracket(lines: Sequence[str], index: int) -> bool:
 
 
 def strength_of(text: str) -> Strength:
-    """How strongly one joined line reads as an attribution."""
+    """How strongly one joined line reads as an attribution; none is as long as MAX_ATTRIBUTION."""
+    if len(text) > MAX_ATTRIBUTION:
+        return Strength.NONE
     has_verb = _VERB_AT_END.search(text) is not None or _VERB_INSIDE.search(text) is not None
     is_opened = _is_opened_by_date(text)
     if _SECOND_PERSON.search(text):

@@ -28,6 +28,8 @@ _REMEMBERED_HEADERS, _REMEMBERED_CHARS = 1_000, 500
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 # Marks that turn the direction of all that follows on the line: a table's other cells, or a forged name.
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# Signs that some readers of lines take for the end of one, though they are no controls.
+_LINE_ENDS = str.maketrans("\u2028\u2029", "  ")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?\r\n]{0,8000}\?=")
 _ID = re.compile(r"<([^<>\s]{1,900})>")
 _BARE_ID = re.compile(r"[^<>\s,;]{1,450}@[^<>\s,;]{1,450}")
@@ -123,9 +125,13 @@ def _scalars(value: str) -> str:
 
 
 def decode_text(value: str) -> str:
-    """A header's text with its encoded words decoded (RFC 2047); a broken word stays as it is written."""
+    """A header's text with its encoded words decoded (RFC 2047); a broken word stays as it is written.
+
+    Longer text is cut at MAX_HEADER_CHARS: the library decodes in quadratic time.
+    """
     if "=?" not in value or not _ENCODED_WORD.search(value):
         return value
+    value = value[:MAX_HEADER_CHARS]
     try:
         parts = decode_header(value)
     except (HeaderParseError, ValueError):
@@ -151,7 +157,7 @@ def _joined(parts: Iterable[tuple[str | bytes, str | None]]) -> str:
 
 def _plain(text: str) -> str:
     """A header's text that every line and table can take."""
-    return _DIRECTION.sub("", clean(text))
+    return _DIRECTION.sub("", clean(text)).translate(_LINE_ENDS)
 
 
 def _addresses(value: str) -> tuple[tuple[Address, ...], bool]:
@@ -187,7 +193,7 @@ def _salvaged(value: str) -> list[Address]:
 
 def _address(label: str, email: str) -> Address:
     local, at, domain = email.strip().rpartition("@")
-    name = re.sub(r"\s+", " ", clean(decode_text(label))).strip()
+    name = re.sub(r"\s+", " ", _plain(decode_text(label))).strip()
     return Address(name="" if name == email else name, email=f"{local}{at}{domain.lower()}")
 
 

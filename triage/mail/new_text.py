@@ -14,6 +14,9 @@ from triage.mail.signature import is_sent_from, signature_start
 MAX_LINES = 20_000
 MAX_LINE_CHARS = 20_000
 MAX_CHARS = 1_000_000
+# No line is set apart by more, and whatever looks for a gap may take a look from each of its blanks.
+MAX_BLANKS = 100
+_GAP = re.compile(rf"[^\S\n]{{{MAX_BLANKS + 1},}}")
 _QUOTE_MARKUP = (
     "<blockquote", "gmail_quote", "yahoo_quoted", "divrplyfwdmsg", "moz-cite-prefix", "protonmail_quote"
 )  # fmt: skip
@@ -65,7 +68,10 @@ def _is_whole(kept: str, text: str) -> bool:
 
 
 def _from_plain(text: str, keep_signature: bool, is_forward: bool) -> str:
-    lines = [line[:MAX_LINE_CHARS].rstrip("\r") for line in text[:MAX_CHARS].split("\n")[:MAX_LINES]]
+    lines = [
+        _GAP.sub(" " * MAX_BLANKS, line[:MAX_LINE_CHARS].rstrip("\r"))
+        for line in text[:MAX_CHARS].split("\n")[:MAX_LINES]
+    ]
     segments = split_quotes(without_banner(lines), is_forward=is_forward)
     runs = [run for run in segments.runs if any(line.strip() for line in run)]
     if not keep_signature:

@@ -17,6 +17,9 @@ MAX_LINES = 500_000
 MAX_HEAD_BYTES = 1024 * 1024
 MAX_DELIMITERS = 5_000
 MAX_BOUNDARIES = 200
+# As many blanks as a subject may have together: patterns that look for a gap may look from each of them.
+MAX_GAP = 100
+_GAP = re.compile(rf"\s{{{MAX_GAP + 1},}}")
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _HEAD_ENDS_WITH = (b"\n\r\n", b"\n\n", b"\r\r")
 _BOUNDARY = re.compile(rb"boundary\s{0,5}=", re.IGNORECASE)
@@ -44,7 +47,7 @@ def _assembled(raw: bytes, mime: MimeMessage, head: Head, body: Body, defects: l
         defects.append("no sender can be read")
     return Message(
         message_id=own_id[0] if own_id else None,
-        subject=head.first("subject") or "",
+        subject=_GAP.sub(" " * MAX_GAP, head.first("subject") or ""),
         sender=head.sender,
         reply_to=head.reply_to,
         to=head.to,

@@ -20,6 +20,7 @@ MAX_REFERENCES = 40
 MAX_SUBJECT_CHARS = 300
 MAX_NAME_CHARS = 120
 MAX_LINE = 76
+MAX_DOMAIN_CHARS = 253
 _SAFE_ID = re.compile(r"<[!#-'*+./0-:=?@A-Z^-~\-\[\]$]{1,480}>")
 _SAFE_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\.?")
 _SAFE_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -107,12 +108,14 @@ def _safe(address: Address | None) -> Address | None:
 
 def _ascii_domain(domain: str) -> str | None:
     lowered = domain.strip().lower()
+    if len(lowered) > MAX_DOMAIN_CHARS:  # no name is as long, and to encode one takes quadratic time
+        return None
     if not lowered.isascii():
         try:
             lowered = lowered.encode("idna").decode("ascii")
         except UnicodeError:
             return None
-    return lowered if len(lowered) <= 253 and _SAFE_DOMAIN.fullmatch(lowered) else None
+    return lowered if len(lowered) <= MAX_DOMAIN_CHARS and _SAFE_DOMAIN.fullmatch(lowered) else None
 
 
 def reply_subject(subject: str) -> str:

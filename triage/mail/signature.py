@@ -39,8 +39,10 @@ _SIGN_OFFS = (
 _SIGN_OFF = re.compile(
     rf"^\W{{0,3}}{_SIGN_OFFS}(?:\s?[/|]\s?{_SIGN_OFFS})?\s*[,.!;:\-–—。]{{0,3}}\s*$", re.IGNORECASE
 )
+# Between two words something must stand: else a long one can be parted in more ways than there is time for.
+_WORD = r"[^\W\d_][\w.'’\-]{0,40}"
 _SIGN_OFF_NAME = re.compile(
-    rf"^\W{{0,3}}{_SIGN_OFFS}\s*[,.!;\-–—]{{1,3}}\s*((?:[^\W\d_][\w.'’\-]{{0,20}}\s?){{1,4}})[.!]?\s*$",
+    rf"^\W{{0,3}}{_SIGN_OFFS}\s*[,.!;\-–—]{{1,3}}\s*({_WORD}(?:\s{_WORD}){{0,3}})\s?[.!]?\s*$",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
@@ -59,10 +61,8 @@ _LETTERHEAD = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.?!…]\s*$|[?!]")
-_NAME_LINE = re.compile(
-    r"^[*_]{0,2}(?:(?:[A-ZÀ-ÞŁŚŻŽČŠА-Я][\w.'’\-]{0,24}|de|van|von|der|den|da|di|del|la|le|el|bin|al|y|e"
-    r"|i)[,]?\s?){1,6}[*_]{0,2}[.,]?$"
-)
+_NAME_WORD = r"(?:[A-ZÀ-ÞŁŚŻŽČŠА-Я][\w.'’\-]{0,40}|de|van|von|der|den|da|di|del|la|le|el|bin|al|y|e|i)"
+_NAME_LINE = re.compile(rf"^[*_]{{0,2}}{_NAME_WORD}(?:(?:,\s?|\s){_NAME_WORD}){{0,5}},?\s?[*_]{{0,2}}[.,]?$")
 _SENT_FROM = re.compile(
     r"^\W{0,4}(?:(?:sent|written|typed|composed|mailed|posted) (?:from|via|with|using|by|on) (?:my |the |a "
     r"|an )?(?=[^\n]{2,80}$)"
