@@ -54,9 +54,13 @@ def _by_hypothesis(seconds: int) -> None:
     )
     mail = st.lists(st.one_of(piece, st.binary(max_size=8)), max_size=6).map(b"".join)
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    settings(max_examples=max(1, seconds * 300), deadline=None, suppress_health_check=slow)(
-        given(mail)(put_through)
-    )()
+
+    @settings(max_examples=max(1, seconds * 300), deadline=None, suppress_health_check=slow)
+    @given(mail)
+    def holds(raw: bytes) -> None:
+        put_through(raw)
+
+    holds()
 
 
 if __name__ == "__main__":
