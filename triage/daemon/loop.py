@@ -108,6 +108,7 @@ class Daemon:
         """Serve every account until the end; raises PassRunning where another daemon does."""
         self._folder = self.config.paths.state
         self._since = self.time.now()
+        self._woken = (self._since, self.time.elapsed())
         with daemon_lock(self._folder):
             self._serve()
             self.supervisor.ready("started")
@@ -168,13 +169,15 @@ class Daemon:
 
     def _sleep(self) -> None:
         """Until something is due or rings; afterwards it shows whether the machine has slept."""
-        now, awake = self.time.now(), self.time.elapsed()
+        now = self.time.now()
         waiting = [one.plan.next_at for one in self._served if one.plan.running_since is None]
         due = min(((moment - now).total_seconds() for moment in waiting), default=TICK_S)
         seconds = TICK_S if self._reloading.is_set() else max(0.0, min(TICK_S, due))
         self.time.wait(self.bell, seconds)
-        woken, awake_s = self.time.now(), self.time.elapsed() - awake
-        if has_jumped(seconds, (woken - now).total_seconds(), awake_s):
+        # from one waking to the next: it may have slept while this loop worked, too
+        before, self._woken = self._woken, (self.time.now(), self.time.elapsed())
+        wall_s, awake_s = (self._woken[0] - before[0]).total_seconds(), self._woken[1] - before[1]
+        if has_jumped(seconds, wall_s, awake_s):
             logger.info("the machine has slept, or its clock was set: all accounts are looked at now")
             self._start_afresh(self._served, "a pass, since the machine has woken")
 

@@ -97,6 +97,8 @@ class Watch:
                 if contained(self._connected, lambda _: None, f"{self.account.name}: watching") is None:
                     self._pause("broken")
             except TriageError as error:
+                if self._lost.is_set():  # broken off on purpose: a new connection follows at once
+                    continue
                 logger.info("%s: watching ended: %s", self.account.name, error)
                 self._pause("broken")
 
