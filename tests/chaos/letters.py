@@ -64,7 +64,7 @@ def letter(number: int, kind: str, *, twin_of: Letter | None = None, follows: Le
     message_id = twin_of.message_id if twin_of else f"<letter-{number}@client.example>"
     if kind == "more" and number % 4 == 0 and not twin_of:
         message_id = ""
-    client = follows.client if follows else f"jo{number}@client.example"
+    client = follows.client if follows else f"jo@client{number}.example"
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = f"Jo Client <{client}>", OWNER, subject
     message["Date"] = "Wed, 11 Mar 2026 07:00:00 +0000"
