@@ -78,7 +78,7 @@ class Answered:
         """
         names = names_of(message.references, message.in_reply_to)
         number = self.ledger.join(row_id, names, reply_to=asked.reply_to)
-        if number == row_id and (about := matter(asked.subject)):
+        if number == row_id and asked.client and (about := matter(asked.subject)):
             others = self.ledger.perhaps_kin(row_id, asked.client)
             kin = [row for row in others if matter(row.subject) == about]
             if kin:

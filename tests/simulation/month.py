@@ -47,7 +47,7 @@ DAYS_OF_THE_CHANGE = Plan(
     days=5,
     outages=((utc("2026-10-23T09:00"), utc("2026-10-23T11:00")),),
     resets=(utc("2026-10-26T12:00"),),
-    poll=timedelta(minutes=30),
+    poll=timedelta(hours=1),
     share=0.5,
     seed=4,
 )

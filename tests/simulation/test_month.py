@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.rig.dovecot import Dovecot
+from tests.simulation.chart import WIDTH, chart
 from tests.simulation.month import DAYS_OF_THE_CHANGE, OCTOBER, Simulation, simulation
 from tests.simulation.population import CLIENTS, month_of_letters
 
@@ -34,9 +36,25 @@ def test_the_month_has_all_that_it_is_there_for() -> None:
 
 def test_the_days_around_the_end_of_daylight_saving(dovecot: Dovecot, tmp_path: Path) -> None:
     month = lived(simulation(DAYS_OF_THE_CHANGE, dovecot, tmp_path))
-    assert len(month.passes) > 60
+    assert len(month.passes) > 30
     assert month.refused > 0
     assert len(month.drafted) >= 5
+    assert_drawn(month)
+
+
+def assert_drawn(month: Simulation) -> None:
+    """A row for each letter and a line for each that awaits an answer, all inside the picture."""
+    picture = ElementTree.fromstring(chart(month))
+    shapes = [one for one in picture.iter() if one.tag.endswith(("line", "rect", "circle"))]
+    names = [str(one.text) for one in picture.iter() if one.tag.endswith("text")]
+    letters = month.world.delivered
+    assert len([text for text in names if ": " in text]) >= len(letters)
+    places = [
+        float(one.attrib[key]) for one in shapes for key in ("x", "x1", "x2", "cx") if key in one.attrib
+    ]
+    assert all(0 <= place <= WIDTH for place in places)
+    lines = [one for one in shapes if one.attrib.get("stroke-width") in ("2", "4")]
+    assert len(lines) == sum(one.saying.awaits for one in letters)
 
 
 @pytest.mark.slow
