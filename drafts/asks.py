@@ -33,7 +33,8 @@ def ask_in(text: str, words: Lexicon) -> Fact | None:
     for start, is_strong in openings(text, words):
         clause = words["softener"].sub("", cut(text[start:], words)).strip()
         if is_verbal(clause, is_strong, words) and is_sound(clause, words):
-            return Fact(polished(turned(lowered(clause), words), words), text)
+            calm = words["shout"].sub(lambda hit: hit[0].lower(), lowered(clause))
+            return Fact(polished(turned(calm, words), words), text)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,21 @@ def bill_of(situation: Situation, reading: Reading) -> Invoice | None:
         meant = [one for one in situation.invoices if is_named(one.number, reading)]
         return meant[0] if len(meant) == 1 else None
     return situation.invoices[0] if len(situation.invoices) == 1 else None
+
+
+def bills_meant(situation: Situation, reading: Reading) -> tuple[Invoice, ...]:
+    """Return the unpaid invoices that the message speaks of: those it names, or all where it names none."""
+    named = tuple(one for one in situation.invoices if is_named(one.number, reading))
+    return named if reading.invoices else situation.invoices
+
+
+def bill_lines(bills: Iterable[Invoice], today: date, language: str, words: Words) -> str:
+    """Return one line for each of several invoices: its number, what is open, and when it is due."""
+    lines: Mapping[str, str] = words.get("bill_line", {})
+    facts = (bill_facts(one, today, language, words) for one in bills)
+    return "\n".join(
+        f"- {lines['was_due' if 'was_due' in one else 'is_due'].format(**one)}" for one in facts if lines
+    )
 
 
 def is_named(number: str, reading: Reading) -> bool:

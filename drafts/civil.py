@@ -6,10 +6,12 @@ import re
 from typing import Literal
 
 from drafts.bills import bill_of
+from drafts.cues import Cue
+from drafts.facts import Reading
 from drafts.reading import read
 from drafts.situation import Situation
 
-CivilMatter = Literal["complaint", "invoice query"]
+CivilMatter = Literal["complaint", "invoice query", "question about the agreement"]
 
 QUESTION = re.compile(r"[?¿]")
 
@@ -19,7 +21,8 @@ def civil_matter(situation: Situation) -> CivilMatter | None:
 
     A complaint names a fault and either what is wanted or that it isn't good enough, or speaks of a mistake
     on record. An invoice query asks something of an unpaid invoice on file: it names it, or asks what is open
-    or when it is due while there is only one.
+    or when it is due while there is only one. A question about the agreement asks what is included, or when
+    the work comes.
     """
     reading = read(situation)
     if reading.is_apology or reading.is_thanks:
@@ -31,5 +34,18 @@ def civil_matter(situation: Situation) -> CivilMatter | None:
         return "invoice query"
     if situation.agreement and reading.mistakes and (reading.work or reading.is_dissatisfied):
         return "complaint"
-    is_complaint = reading.work and reading.defects and (reading.is_dissatisfied or reading.wishes)
-    return "complaint" if is_complaint and situation.agreement else None
+    if situation.agreement is None:
+        return None
+    if reading.work and reading.defects and (reading.is_dissatisfied or reading.wishes):
+        return "complaint"
+    return "question about the agreement" if is_on_file(situation, reading) else None
+
+
+def is_on_file(situation: Situation, reading: Reading) -> bool:
+    """Whether the message asks what is included, or when the work comes, and the agreement tells."""
+    agreed = situation.agreement
+    if agreed is None or reading.is_enquiry:
+        return False
+    if Cue.ASKS_SCOPE in reading.cues and agreed.exclusions:
+        return True
+    return bool(agreed.deadline and reading.cues & {Cue.ASKS_WHEN, Cue.WROTE_BEFORE})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from drafts.calm_words import calm_lexicon
 from drafts.dates_given import dated, on_dates
 from drafts.facts import Reading
 from drafts.letter import is_familiar, letter
-from drafts.lexicon import lexicon
 from drafts.lint import inspect
-from drafts.listing import untold, with_list
+from drafts.listing import rest_of, untold, with_list, with_rest
 from drafts.moves import Move
 from drafts.naming import facts_of
 from drafts.own_accord import is_own_accord, missing_facts, own_facts, own_plan, subject_line
@@ -43,6 +43,8 @@ CLIENTS_WORDS = frozenset(
         "remark",
         "things",
         "points",
+        "point",
+        "rest",
         "scope_told",
         "money_told",
         "work_quote",
@@ -50,6 +52,7 @@ CLIENTS_WORDS = frozenset(
         "money_quote",
     )
 )
+LISTED = frozenset(("points", "point"))
 WITHHELD = (*(frozenset[str](),) * 3, CLIENTS_WORDS, *(CLIENTS_WORDS | {"matter"},) * 3)
 # A message of fewer words gets the shorter phrasings; so does every one of a freelancer of few words.
 SHORT_MESSAGE = 60
@@ -58,19 +61,25 @@ SHORT_VOICE = 70
 TURNING = frozenset((Move.APOLOGISE, Move.WALK_AWAY))
 # The parts of a reply with several subjects, each said in few words.
 SEVERAL = frozenset(("money", "scope"))
+# A list of phrases whose name ends so says what is done, so that the general ones of its plan ask too much.
+SETTLING = "-known"
+ASKING = frozenset((Move.CLARIFY, Move.OFFER_OPTIONS))
+# The parts that quote, each a paragraph by itself.
+QUOTING = frozenset(("points", "beside"))
 # What may be named in one sentence after the other.
 KEPT = frozenset(("hear_by", "extra_round", "rate", "rush_percent", "rush_fee", "project", "open", "number"))
 
 
 @dataclass(frozen=True)
 class Brief:
-    """All that the composing of one mail goes by."""
+    """All that the composing of one mail goes by; ``bare`` is the plan where nothing may be quoted."""
 
     situation: Situation
     reading: Reading
     book: Phrasebook
     plan: Plan
     facts: Mapping[str, str]
+    bare: Plan = ()
 
 
 def supported_languages() -> tuple[str, ...]:
@@ -93,7 +102,8 @@ def write(situation: Situation, clear: Callable[[str], bool] | None = None) -> R
         return Reply(moves=(), text="", language=situation.language)
     for turn, withheld in enumerate(WITHHELD):
         named = {name: value for name, value in brief.facts.items() if name not in withheld}
-        reply = composed(replace(brief, facts=named, book=brief.book.turned(turn)))
+        made = brief.bare if withheld and brief.bare else brief.plan
+        reply = composed(replace(brief, plan=made, facts=named, book=brief.book.turned(turn)))
         found = inspect(reply.text, situation, brief.reading, reply.moves, clear, brief.facts)
         reply = replace(reply, lint=found)
         if reply.is_sendable:
@@ -115,13 +125,15 @@ def briefed(situation: Situation) -> Brief:
 
 
 def listed(brief: Brief) -> Brief:
-    """Return the brief whose opening lists the points, where its own sentences would pass over one."""
-    made = with_list(brief.plan, brief.facts, brief.book, brief.situation.hostility())
-    if made == brief.plan or not untold(
-        brief.reading, composed(brief).text, lexicon(brief.situation.language)
-    ):
+    """Return the brief whose reply quotes the points, where its own sentences would pass over one."""
+    words = calm_lexicon(brief.situation.language)
+    passed = untold(brief.reading, composed(brief).text, words)
+    if not passed:
         return brief
-    return replace(brief, plan=made)
+    spans = [span for _, span in brief.situation.evidence]
+    made = with_list(brief.plan, brief.facts, brief.book, brief.situation.hostility())
+    facts = {**brief.facts, **rest_of(passed, brief.book, words, spans)}
+    return replace(brief, plan=with_rest(made, brief.book, facts), facts=facts, bare=brief.plan)
 
 
 def planned(situation: Situation, reading: Reading, facts: Mapping[str, str], book: Phrasebook) -> Plan:
@@ -134,8 +146,15 @@ def planned(situation: Situation, reading: Reading, facts: Mapping[str, str], bo
 
 
 def sayable(made: Plan, facts: Mapping[str, str], book: Phrasebook) -> Plan:
-    """Return the steps that the language has words for."""
-    return tuple(step for step in made if book.key_of(step, facts))
+    """Return the steps that the language has words for, none that a settling one makes needless."""
+    keys = {step: book.key_of(step, facts) for step in made}
+    settled = any(key and key.endswith(SETTLING) for key in keys.values())
+    return tuple(step for step in made if keys[step] and not (settled and is_needless(step, keys[step])))
+
+
+def is_needless(step: Step, key: str | None) -> bool:
+    """Whether a step only asks, or offers ways to go on, beside one that says what is done."""
+    return step.move in ASKING and not (key or "").endswith(SETTLING) and step.about.endswith(SETTLING)
 
 
 def composed(brief: Brief) -> Reply:
@@ -165,7 +184,7 @@ def said(brief: Brief) -> tuple[list[str], tuple[str, ...]]:
         phrase = brief.book.choose(key, facts, wanted)
         paragraphs.setdefault(paragraph_of(step), []).append(fill(phrase, facts))
         used += [phrase.identity, *([opener_id] if "opener" in phrase.needs else [])]
-        gone = phrase.needs - KEPT | (CLIENTS_WORDS if "points" in phrase.needs else frozenset())
+        gone = phrase.needs - KEPT | (CLIENTS_WORDS - {"rest"} if phrase.needs & LISTED else frozenset())
         facts = {name: value for name, value in facts.items() if name not in gone}
     return [" ".join(lines) for lines in paragraphs.values()], tuple(used)
 
@@ -196,6 +215,6 @@ def wanted_of(brief: Brief) -> Wanted:
 
 def paragraph_of(step: Step) -> str:
     """Return the paragraph a step belongs to; a list is one by itself."""
-    if step.part == "points":
-        return "points"
+    if step.part in QUOTING:
+        return step.part
     return PARAGRAPH.get(step.move, f"body-{step.part}")

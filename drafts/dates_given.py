@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from drafts.bills import bills_meant
 from drafts.days import Day
 from drafts.draft import Draft
 from drafts.facts import Reading, Topic
@@ -32,6 +33,9 @@ ASKS_WORK_DAY = {
     (Move.CLARIFY, "delay"): "delay-dated",
     (Move.CLARIFY, "prospect"): "prospect-dated",
 }
+# What ends the name of a step that need not ask (see compose.SETTLING).
+KNOWN = "-known"
+MOST_DAYS_LATE = 31
 QUESTION = re.compile(r"[^.?!\n]+\?")
 
 
@@ -47,9 +51,19 @@ def dated(reading: Reading, situation: Situation) -> Reading:
     parts = sentences(situation, words)
     if reading.pay_date:
         reading = replace(reading, pay_date=pay_day(parts, words, lambda part: passed_in(part, situation)))
+    wanted = tuple(replace(one, labels=one.labels | {SCOPE}) for one in parts if tells_to(one, words))
+    named = [one for one in asked_dates((*parts, *wanted), situation) if one.is_deadline]
+    is_dated = bool(named) and not is_kept(situation)
+    reading = replace(reading, is_far=is_far_off(reading, situation), is_dated=is_dated)
     if reading.scope is None and is_moved_forward(parts, situation) and is_date_alone(reading, words):
         reading = replace(reading, scope=Topic.DEADLINE)
     return reading
+
+
+def tells_to(part: Sentence, words: Lexicon) -> bool:
+    """Whether a sentence says that something be done, more than to answer."""
+    said = words.has("ask_strong", part.text) and not words.has("no_point", part.text)
+    return said and part.is_safe
 
 
 def is_date_alone(reading: Reading, words: Lexicon) -> bool:
@@ -90,6 +104,25 @@ def is_moved_forward(parts: Iterable[Sentence], situation: Situation) -> bool:
         return False
     named = [one for one in asked_dates(parts, situation) if one.last and one.is_deadline]
     return any(last_day(one) < agreed for one in named)
+
+
+def moved_day(situation: Situation) -> date | None:
+    """Return the last day on which work is wanted that comes surely before the agreed one."""
+    agreed = agreed_day(situation)
+    if agreed is None or situation.received is None:
+        return None
+    parts = sentences(situation, lexicon(situation.language))
+    days = [last_day(one) for one in asked_dates(parts, situation) if one.last and one.is_deadline]
+    return min((day for day in days if day < agreed), default=None)
+
+
+def is_far_off(reading: Reading, situation: Situation) -> bool:
+    """Whether the day named for a payment lies more than a month beyond the due day, or beyond today."""
+    if reading.pay_date is None or not bills_meant(situation, reading):
+        return False
+    due = max(situation.now.date(), *(one.due for one in bills_meant(situation, reading)))
+    named = moments_in(reading.pay_date.value, situation.language, written_of(situation))
+    return any(one.first is not None and (one.first - due).days > MOST_DAYS_LATE for one in named)
 
 
 def is_kept(situation: Situation) -> bool:
@@ -133,9 +166,11 @@ def on_dates(made: Plan, situation: Situation, reading: Reading) -> Plan:
 
 def renamed(step: Step, names: dict[tuple[Move, str], str]) -> Step:
     """Return the step, or what is said in its place."""
-    about = names.get((step.move, step.about))
+    bare = step.about.removesuffix(KNOWN)
+    about = names.get((step.move, bare))
     if about is None:
         return step
+    about += step.about[len(bare) :]
     # A note of the day on which the payment comes is no restated agreement.
     return replace(step, about=about, move=Move.CLARIFY)
 

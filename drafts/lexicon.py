@@ -65,6 +65,8 @@ def lexicon(language: str) -> Lexicon:
         patterns={
             **{name: compiled(words) for name, words in data["patterns"].items()},
             **{name: shaped(words) for name, words in data.get("shapes", {}).items()},
+            **{f"cue_{name}": compiled(words) for name, words in data.get("cues", {}).items()},
+            **{f"leads {name}": compiled(words) for name, words in data.get("leads", {}).items()},
         },
         has_articles="determiner" in data["shapes"],
         turns=tuple(new for _, new in turns),

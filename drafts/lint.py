@@ -92,7 +92,7 @@ def leftover(draft: Draft) -> Iterator[str]:
 
 
 def length(draft: Draft) -> Iterator[str]:
-    """Yield once if the draft, its quotations aside, is too long for the message it answers, or says nothing."""
+    """Yield once if the draft, its quotations aside, is too long for the message, or says nothing."""
     count = len(QUOTED.sub("", draft.text).split())
     twice = max(ROOM_FOR_AN_ANSWER, 2 * len(draft.situation.new_text.split()))
     most = MOST_WORDS if Move.OFFER_OPTIONS in draft.moves else min(MOST_WORDS, twice)
@@ -114,7 +114,11 @@ def repetition(draft: Draft) -> Iterator[str]:
 
 def echo(draft: Draft) -> Iterator[str]:
     """Yield words of the hostile evidence that come back in the draft."""
-    own = runs(draft.text)
+    told = draft.text
+    # What is quoted as a point has been made calm, and must be shown to have been read.
+    for point in draft.reading.points:
+        told = told.replace(point.value, " … ")
+    own = runs(told)
     for span in draft.situation.evidence_of(HOSTILITY):
         shared = own & runs(span) if len(words_of(span)) >= 4 else set()
         for words in sorted(shared):

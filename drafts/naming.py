@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from drafts.bills import bill_facts, bill_of
+from drafts.bills import bill_facts, bill_lines, bill_of, bills_meant
 from drafts.calm import calm
+from drafts.dates_given import moved_day
 from drafts.facts import Fact, Reading
+from drafts.figures import day_words
 from drafts.lexicon import Lexicon, is_sayable, lexicon
 from drafts.listing import list_of
 from drafts.moments import hear_by_words
@@ -40,6 +42,7 @@ def message_facts(
         "remark": reading.remark,
         "pay_date": reading.pay_date,
         "amount": reading.amount,
+        "own_figure": reading.own_figure,
         "invoice": reading.invoice,
         "scope_told": reading.scope_told,
         "money_told": reading.money_told,
@@ -111,7 +114,12 @@ def file_facts(situation: Situation, reading: Reading, book: Phrasebook) -> dict
     language, words, today = situation.language, book.words, situation.now.date()
     agreement, bill = situation.agreement, bill_of(situation, reading)
     facts = term_facts(agreement, today, language, words) if agreement else {}
-    return facts | (bill_facts(bill, today, language, words) if bill else {})
+    facts |= bill_facts(bill, today, language, words) if bill else {}
+    meant = bills_meant(situation, reading)
+    several = bill_lines(meant, today, language, words) if len(meant) > 1 else ""
+    moved = moved_day(situation)
+    asked = day_words(moved, today, language, words) if moved else ""
+    return facts | {name: said for name, said in (("bill_list", several), ("asked_day", asked)) if said}
 
 
 def listed(clauses: list[str], again: str, and_: str) -> str:

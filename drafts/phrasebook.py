@@ -78,6 +78,12 @@ TELLING: Mapping[str, int] = {
     "project_price": 1,
     "opener": 0,
     "points": 9,
+    "point": 9,
+    "rest": 9,
+    "passed_deadline": 3,
+    "asked_day": 5,
+    "own_figure": 5,
+    "bill_list": 9,
 }
 
 

@@ -60,7 +60,7 @@ def plan(situation: Situation, reading: Reading) -> Plan:
     scope = scope_topic(situation, reading)
     hostility = hostility_of(situation, reading)
     if is_new_client(situation, reading) and (money or scope or hostility >= 2):
-        return prospect_plan(money, scope, hostility)
+        return prospect_plan(money, scope, hostility, reading)
     if ends_the_work(situation, hostility):
         return complaint_plan(hostility, situation, reading)
     if money and scope:
@@ -117,6 +117,8 @@ def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: 
         about = "late_dated_brief" if dated else f"{money}_brief"
         about += "-work" if money is Topic.CONDITIONAL and blames_work(reading) else ""
         made.append(Step(MONEY_BRIEF.get(money, RESTATE), about, part="money"))
+    if money in (Topic.REFUND, Topic.REFUSAL) and not scope:
+        made.append(Step(RESTATE, "complaint-file", part="file"))
     if scope:
         is_agreed = scope is Topic.EXTRA and reading.included
         about = "extra_brief-included" if is_agreed else f"{scope}_brief"

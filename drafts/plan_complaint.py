@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from drafts.bills import bill_of
+from drafts.cues import Cue
 from drafts.facts import Reading, Threat, Topic
 from drafts.moves import Move
 from drafts.situation import HOSTILITY, Situation
@@ -29,6 +30,8 @@ COMPLAINT: Mapping[int, tuple[Move, ...]] = {
 }
 QUESTION = re.compile(r"[?¿]")
 WAITING = (Topic.DELAY, Topic.AVAILABILITY)
+# Complaints that a question for the date says more of.
+VAGUE = (None, Topic.QUALITY, Topic.BRIEF)
 
 
 def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Plan:
@@ -43,7 +46,11 @@ def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Pl
     if reading.mistakes and (complains or reading.work or situation.severity):
         return tuple(mistake_steps(hostility, situation, reading))
     if not complains:
-        return bill_plan(situation, reading) or steps("plain", ACKNOWLEDGE, NEXT)
+        return (
+            bill_plan(situation, reading)
+            or asked_plan(situation, reading)
+            or steps("plain", ACKNOWLEDGE, NEXT)
+        )
     return grievance_plan(hostility, situation, reading)
 
 
@@ -53,20 +60,41 @@ def bill_plan(situation: Situation, reading: Reading) -> Plan:
     if not is_about_one or bill_of(situation, reading) is None or not QUESTION.search(situation.new_text):
         return ()
     is_answered = reading.asks_bill and not reading.asks_bill_more
+    if Cue.RESEND in reading.cues:
+        return (Step(ACKNOWLEDGE, "plain-bill"), Step(RESTATE, "bill-resend"))
     closing = Step(NEXT, "plain-bill" if is_answered else "plain-bill_more")
     return (Step(ACKNOWLEDGE, "plain-bill"), Step(RESTATE, "bill"), closing)
 
 
+def asked_plan(situation: Situation, reading: Reading) -> Plan:
+    """Answer a civil question that the agreement has an answer to; empty for other mail."""
+    agreed = situation.agreement
+    if agreed is None:
+        return ()
+    if Cue.ASKS_SCOPE in reading.cues and (agreed.scope or agreed.exclusions):
+        return (*steps("plain-scope", ACKNOWLEDGE, RESTATE), Step(NEXT, "plain-bill"))
+    if (waited := waits_for(reading)) and agreed.deadline:
+        return (
+            Step(ACKNOWLEDGE, "plain-when" if waited is Topic.DELAY else waited),
+            Step(RESTATE, "complaint-date-known", part="file"),
+            Step(NEXT, "points-date"),
+        )
+    return ()
+
+
 def grievance_plan(hostility: int, situation: Situation, reading: Reading) -> Plan:
     """Answer a complaint, from civil to abusive."""
-    made = [complaint_step(move, hostility, reading) for move in moves_for(hostility, reading)]
+    made = [complaint_step(move, hostility, situation, reading) for move in moves_for(hostility, reading)]
     if hostility == 2 and is_repeated(situation, HOSTILITY):
         made[-1] = Step(ESCALATE, "written")
     elif hostility == 2 and Threat.LEAVING in reading.threats:
         made[-1] = Step(OFFER, "points-leaving")
     elif hostility == 2 and situation.policy.offers_call:
-        made[-1] = Step(LIMIT, "call")
-    return (made[0], *on_file(hostility, situation, reading), *made[1:], Step(NEXT, "points"))
+        is_known = is_specific(reading) or waits_for(reading)
+        call = Step(LIMIT, "call-asked" if Cue.CALL_ASKED in reading.cues else "call")
+        made = [*made, call] if is_known else [*made[:-1], call]
+    closing = Step(NEXT, "points-date" if waits_for(reading) else "points")
+    return (made[0], *on_file(hostility, situation, reading), *made[1:], closing)
 
 
 def moves_for(hostility: int, reading: Reading) -> tuple[Move, ...]:
@@ -77,7 +105,21 @@ def moves_for(hostility: int, reading: Reading) -> tuple[Move, ...]:
     moves = COMPLAINT[hostility]
     if hostility <= 1 and reading.excluded and len(reading.defects) <= 1:
         return (ACKNOWLEDGE,)
-    return moves[:-1] if hostility == 0 and reading.work in WAITING else moves
+    return moves[:-1] if hostility == 0 and waits_for(reading) else moves
+
+
+def waits_for(reading: Reading) -> Topic | None:
+    """Return what a client waits for: the work, or an answer; None where the complaint is another."""
+    if reading.work in WAITING:
+        return reading.work
+    if Cue.WROTE_BEFORE in reading.cues and reading.work in VAGUE:
+        return Topic.AVAILABILITY
+    return Topic.DELAY if Cue.ASKS_WHEN in reading.cues and reading.work in VAGUE else None
+
+
+def is_specific(reading: Reading) -> bool:
+    """Whether a message says what is wrong, so that nothing need be asked."""
+    return bool(reading.points or reading.defects or reading.wishes)
 
 
 def on_file(hostility: int, situation: Situation, reading: Reading) -> Iterator[Step]:
@@ -86,8 +128,8 @@ def on_file(hostility: int, situation: Situation, reading: Reading) -> Iterator[
         yield Step(RESTATE, "complaint-excluded", part="file")
     elif reading.lacking and reading.work is Topic.MISSING:
         yield Step(RESTATE, "complaint-lacking", part="file")
-    elif reading.work in WAITING:
-        yield Step(RESTATE, "complaint-date", part="file")
+    elif waits_for(reading):
+        yield Step(RESTATE, "complaint-date-known", part="file")
     elif hostility >= 2 and not (reading.defects or reading.wishes or reading.work_quote):
         yield Step(RESTATE, "complaint-delivered", part="file")
     if hostility <= 1 and reading.work is Topic.QUALITY and has_round_left(situation):
@@ -108,20 +150,27 @@ def mistake_steps(hostility: int, situation: Situation, reading: Reading) -> Ite
     yield Step(NEXT, "points")
 
 
-def complaint_step(move: Move, hostility: int, reading: Reading) -> Step:
+def complaint_step(move: Move, hostility: int, situation: Situation, reading: Reading) -> Step:
     """Say what each move of an answer to a complaint is about: the work, the points named, or the tone."""
-    about = reading.work or Topic.GENERAL
-    waits = about in WAITING
+    waited = waits_for(reading)
+    about = waited or reading.work or Topic.GENERAL
     if move is BOUNDARY:
         return Step(move, boundary_about(reading))
     if move is ESCALATE:
         return Step(move, "written")
     if move is ACKNOWLEDGE:
-        return Step(move, about if hostility or waits else "civil")
+        return Step(move, about if hostility or waited else "civil")
     points = len(reading.defects) + len(reading.wishes)
-    named = "pointed" if points > 1 else "wished" if points else None
+    named = "pointed" if max(points, len(reading.points)) > 1 else "wished" if points else None
+    known = "-known" if is_known(waited, situation, reading) else ""
     if move is CLARIFY:
-        return Step(move, about if waits or not named else named)
-    if waits:
-        return Step(move, "waiting")
-    return Step(move, "civil" if not hostility else named or "points")
+        return Step(move, f"{about if waited or not named else named}{known}")
+    if waited:
+        return Step(move, f"waiting{known}")
+    return Step(move, f"civil{known}" if not hostility else f"{named or 'points'}{known}")
+
+
+def is_known(waited: Topic | None, situation: Situation, reading: Reading) -> bool:
+    """Whether the message, or for who waits the date on file, leaves nothing to ask."""
+    agreed = situation.agreement
+    return bool(agreed and agreed.deadline) if waited else is_specific(reading)

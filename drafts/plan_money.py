@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from drafts.bills import bills_meant
+from drafts.cues import Cue
 from drafts.facts import Reading, Topic
 from drafts.moves import Move
 from drafts.situation import PAYMENT, Situation
@@ -30,11 +32,14 @@ MONEY_MOVES: Mapping[Topic, tuple[Move, ...]] = {
     Topic.PAID: (ACKNOWLEDGE, OWN),
     Topic.PRICED: (ACKNOWLEDGE, OWN),
 }
+UNSETTLED = (Topic.LATE, Topic.OPEN, Topic.CONDITIONAL, Topic.PAYMENT)
 LATE = (Topic.LATE, Topic.OPEN, Topic.CONDITIONAL)
 
 
 def money_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """A payment issue alone; a late payment with a date needs no more than thanks and a note."""
+    if special := told_plan(topic, situation, reading):
+        return special
     if topic is Topic.LATE and reading.pay_date:
         dated = steps("late_dated", ACKNOWLEDGE, CLARIFY)
         return (*dated, Step(RESTATE, "late-repeated")) if is_repeated(situation, PAYMENT) else dated
@@ -45,12 +50,37 @@ def money_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     return (*money_steps(topic, situation, reading), Step(NEXT, "money"))
 
 
+def told_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
+    """Return the answer to what the client has told of the payment beside its topic; empty without any."""
+    cues, closing = reading.cues, Step(NEXT, "money")
+    if topic in UNSETTLED and reading.invoices and len(bills_meant(situation, reading)) > 1:
+        return (*steps("late-several", ACKNOWLEDGE, CLARIFY), closing)
+    if topic in UNSETTLED and reading.is_far:
+        return (*steps("late_dated-far", ACKNOWLEDGE, CLARIFY), closing)
+    if topic in UNSETTLED and topic is not Topic.OPEN and Cue.THIRD_PARTY in cues:
+        return (*steps("conditional-third", ACKNOWLEDGE, RESTATE, CLARIFY), closing)
+    if topic is Topic.AMOUNT and not reading.is_deducted and (reading.own_figure or Cue.BREAKDOWN in cues):
+        return (*steps("amount-breakdown", ACKNOWLEDGE, RESTATE), Step(NEXT, "money-breakdown"))
+    if topic is Topic.REFUSAL and Cue.BREAKDOWN in cues and situation.hostility() < 2:
+        made = (Step(ACKNOWLEDGE, topic), Step(RESTATE, "amount-breakdown"))
+        return (*made, Step(NEXT, "money-breakdown"))
+    if topic is Topic.EXPOSURE and situation.invoices:
+        return (*steps("exposure-bill", ACKNOWLEDGE, TRANSPARENT, CLARIFY), closing)
+    if topic is Topic.INSTALMENTS and Cue.PLAN_TOLD in cues:
+        return (Step(ACKNOWLEDGE, topic), Step(CLARIFY, "instalments-told"), closing)
+    return ()
+
+
 def money_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """The steps up to the next one."""
     made = steps(topic, *MONEY_MOVES[topic])
     policy = situation.policy
     if topic is Topic.DISCOUNT and reading.is_deducted:
         return (Step(ACKNOWLEDGE, "discount-deducted"), made[1], Step(TRANSPARENT, "discount-deducted"))
+    if topic is Topic.AMOUNT and reading.is_deducted:
+        return (Step(ACKNOWLEDGE, "amount-deducted"), Step(RESTATE, "amount-deducted"))
+    if topic is Topic.DISCOUNT and Cue.PAYS_NOW in reading.cues and not policy.allows_discount:
+        return (made[0], made[1], Step(TRANSPARENT, "discount-now"), made[3])
     if topic is Topic.CONDITIONAL and blames_work(reading):
         made = (*made[:-1], Step(CLARIFY, "conditional-work"))
     if topic is Topic.TERMS and reading.names_deposit:
@@ -61,6 +91,8 @@ def money_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
         return (*made, Step(Move.PAYMENT_REMINDER, "details"))
     if topic is Topic.REFUSAL and policy.offers_instalments:
         return (*made, Step(OFFER, "instalments"))
+    if topic is Topic.DISCOUNT and Cue.LESS_OFFERED in reading.cues and not policy.allows_discount:
+        return (*made[:-1], Step(OFFER, "discount-less"))
     if topic is Topic.DISCOUNT and policy.allows_discount:
         return (*made[:2], Step(OFFER, "discount-allowed"))
     if topic is Topic.REFUND and policy.allows_refund:

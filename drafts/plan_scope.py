@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from drafts.cues import Cue
 from drafts.facts import Reading, Topic
 from drafts.moves import Move
 from drafts.situation import SCOPE, Situation
@@ -26,6 +27,8 @@ SCOPE_MOVES: Mapping[Topic, tuple[Move, ...]] = {
 }
 # The same asked again and again.
 SCOPE_REPEATED: tuple[Move, ...] = (ACKNOWLEDGE, RESTATE, REVISIONS, BOUNDARY, OFFER)
+# Topics beside which the same message may ask for work as well.
+MIXED = (Topic.REVISIONS, Topic.DEADLINE, Topic.HOURS)
 MOST_SEVERE_GIFT = 1
 
 
@@ -33,10 +36,16 @@ def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """Scope pressure alone, by topic, by what was agreed and by whether it is the third time."""
     if topic is Topic.PRICED:
         return steps(topic, ACKNOWLEDGE, OWN, NEXT)
+    if topic is Topic.EXTRA and Cue.ASKS_SCOPE in reading.cues and situation.agreement:
+        return (*steps("extra-question", ACKNOWLEDGE, RESTATE, OFFER), Step(NEXT, "choice"))
     if topic is Topic.EXTRA and reading.included:
         return (Step(ACKNOWLEDGE, topic), Step(RESTATE, "extra-included"), Step(NEXT, "points-included"))
     if topic is Topic.REVISIONS and has_round_left(situation):
-        within = (Step(REVISIONS, "revisions-included"), Step(NEXT, "points-included"))
+        within = (
+            Step(REVISIONS, "revisions-included"),
+            *beyond(topic, reading),
+            Step(NEXT, "points-included"),
+        )
         return (Step(ACKNOWLEDGE, topic), *within)
     if is_repeated(situation, SCOPE):
         again = steps("repeated", *SCOPE_REPEATED)
@@ -53,6 +62,12 @@ def scope_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
         made = (made[0], Step(RESTATE, "extra_admitted"), made[2])
     if topic is Topic.EXTRA:
         made = (*made[:2], *moved_with(reading), *made[2:])
+    if topic is Topic.HOURS and Cue.CALL_ASKED in reading.cues:
+        made = (made[0], Step(LIMIT, "hours-call"), *made[2:])
+    if topic is Topic.RIGHTS and reading.points:
+        made = (*made[:-1], Step(CLARIFY, "rights-told"))
+    if topic in MIXED:
+        made = (*made[:2], *beyond(topic, reading), *made[2:])
     # What the agreement leaves out by name has its price.
     if topic is Topic.EXTRA and is_gift_fitting(situation) and not reading.excluded:
         return (made[0], Step(RESTATE, "extra-gift"), Step(OFFER, "extra-gift"))
@@ -65,17 +80,29 @@ def scope_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     return made
 
 
+def beyond(topic: Topic, reading: Reading) -> Plan:
+    """Return what is said of further work, or of changes, that stand beside the topic."""
+    if Cue.MORE_WORK in reading.cues or (topic is not Topic.REVISIONS and reading.excluded):
+        return (Step(RESTATE, f"{topic}-more", part="more"),)
+    if topic is not Topic.REVISIONS and Cue.TWEAKS in reading.cues:
+        return (Step(REVISIONS, "beside-tweaks", part="more"),)
+    return ()
+
+
 def is_gift_fitting(situation: Situation) -> bool:
     """Whether something small, asked by a client without any incident, may be given once."""
     is_good = situation.history is not None and situation.history.is_good()
     return is_good and situation.severity <= MOST_SEVERE_GIFT and has_gift(situation)
 
 
-def prospect_plan(money: Topic | None, scope: Topic | None, hostility: int) -> Plan:
+def prospect_plan(money: Topic | None, scope: Topic | None, hostility: int, reading: Reading) -> Plan:
     """Somebody new, with warning signs: what the job is, in writing, with a deposit; or a polite no."""
     if hostility >= 2:
         return (Step(ACKNOWLEDGE, "general-prospect"), Step(Move.WALK_AWAY, "prospect"))
     topic = money if money is Topic.EXPOSURE else scope if scope in (Topic.SAMPLE, Topic.UNPAID) else None
+    if topic and Cue.NO_JOB_YET in reading.cues:
+        told = (*steps(topic, ACKNOWLEDGE, TRANSPARENT), Step(RESTATE, "prospect"), Step(OFFER, topic))
+        return (*told, Step(NEXT, "choice"))
     opening = Step(ACKNOWLEDGE, topic or "general-prospect")
     fee = (Step(TRANSPARENT, topic),) if topic else ()
     ways = (*steps("prospect", CLARIFY, RESTATE), Step(OFFER, "sample-prospect"))
@@ -84,7 +111,7 @@ def prospect_plan(money: Topic | None, scope: Topic | None, hostility: int) -> P
 
 def moved_with(reading: Reading) -> Plan:
     """Return what an extra needs besides where the message moves a date or the hours with it."""
-    if reading.adds and reading.scope is Topic.DEADLINE:
+    if reading.is_dated or (reading.adds and reading.scope is Topic.DEADLINE):
         return (Step(TRANSPARENT, "deadline_brief", part="when"),)
     # "a form for the Sunday brunch" asks for no work on a Sunday.
     if reading.adds and reading.scope is Topic.HOURS and reading.off_time and not reading.excluded:

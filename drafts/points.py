@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from drafts.agreed import stems
 from drafts.calm import letter_of
@@ -16,16 +17,19 @@ from drafts.sentences import Sentence, words_of
 from drafts.situation import PAYMENT, SCOPE, Situation
 from drafts.speech import without_assumption
 
-MOST_POINTS = 4
+MOST_POINTS = 5
 LEAST_WORDS = 3
-MOST_WORDS = 24
-MOST_WORDS_IN_ALL = 70
+MOST_WORDS = 30
+MOST_WORDS_IN_ALL = 90
 # Of so many of a point's telling words, another text that holds them says the same.
 SHARE_TOLD = 0.6
 MOOD = 3
 ASKING = ("ask", "ask_strong", "want_opening")
 # A line that begins with a dash or a number is a point by itself, however short.
 ITEM = re.compile(r"^\s*(?:[-–—*•·]|\(?\d{1,2}[.)])\s+")
+NOWHERE = r"(?!)"
+# Quotation marks inside a quotation.
+INNER = re.compile(r"[\"“”„«]\s?([^\"“”„«»]{1,80}?)\s?[\"“”»]")
 UNFIT = re.compile(r"[\"“”„«»<>@\[\]{}]|https?:|\.\.|…|[^\x00-\u024f\u2010-\u2026€£]")
 
 
@@ -40,7 +44,7 @@ class Candidate:
 
 
 def points(situation: Situation) -> tuple[Fact, ...]:
-    """Return up to four points in the order of the message, fit to stand between quotation marks."""
+    """Return up to five points in the order of the message, fit to stand between quotation marks."""
     words = calm_lexicon(situation.language)
     chosen: list[Candidate] = []
     for one in distinct(candidates(situation, words), words):
@@ -81,20 +85,55 @@ def telling(text: str, words: Lexicon) -> frozenset[str]:
 def candidates(situation: Situation, words: Lexicon) -> Iterator[Candidate]:
     """Yield every line that says something an answer must not pass over."""
     lines = frozenset(line.strip() for line in situation.new_text.splitlines() if ITEM.match(line))
-    for place, part in enumerate(letter_of(situation, words)):
+    for place, part in enumerate(split_up(situation, words)):
         if part.is_safe:
             rank, text = rank_of(part, lines, situation, words), part.text
         else:
-            rank, text = 0, calm_order(part, situation, words)
+            rank, text = calm_part(part, situation, words)
         said = wording(text, part, situation, words) if rank is not None and text else None
         if rank is not None and said:
             yield Candidate(place, rank, said, part.text)
 
 
-def calm_order(part: Sentence, situation: Situation, words: Lexicon) -> str:
-    """Return what an angry sentence tells somebody to do, without its anger; empty where it doesn't."""
-    kept = (piece for piece in pieces(part, situation, words) if piece.is_kept and not piece.is_condition)
-    return next((piece.text for piece in kept if is_order(piece.bare, words)), "")
+def split_up(situation: Situation, words: Lexicon) -> Iterator[Sentence]:
+    """Yield the sentences of the letter, each that says several things in parts."""
+    for whole in letter_of(situation, words):
+        if not whole.is_safe or ITEM.match(whole.text):
+            yield whole
+            continue
+        for text in several(bared(whole.text, situation, words), words):
+            yield replace(whole, text=text)
+
+
+def several(text: str, words: Lexicon) -> Iterator[str]:
+    """Yield the parts of a sentence, a new one where another thing is asked or found wrong."""
+    edges = [0, *(hit.start() for hit in words["break"].finditer(text)), len(text)]
+    begin, has_point = 0, False
+    for start, end in pairwise(edges):
+        hanging = words.has("hangs", text[start:end].strip(" ,;:-–—()"))
+        clause = without_lead(text[start:end], words)
+        is_point = not hanging and len(words_of(clause)) >= LEAST_WORDS and says_something(clause, words)
+        if is_point and has_point and not words.has("condition", without_lead(text[begin:start], words)):
+            yield text[begin:start]
+            begin, has_point = start, False
+        has_point = has_point or is_point
+    yield text[begin:]
+
+
+def says_something(clause: str, words: Lexicon) -> bool:
+    """Whether a clause by itself asks for something or finds fault with a thing."""
+    if any(words.has(name, clause) for name in ("condition", "taunt", "hangs")):
+        return False
+    asked = is_order(clause, words) or any(words.has(name, clause) for name in ASKING)
+    return asked or words.has("fault", clause) or words.has("defect", clause)
+
+
+def calm_part(part: Sentence, situation: Situation, words: Lexicon) -> tuple[int, str]:
+    """Return what an angry sentence tells to do, or else what is wrong, without its anger, and its rank."""
+    said = [one for one in pieces(part, situation, words) if one.is_kept and not one.is_condition]
+    order = next((one.text for one in said if is_order(one.bare, words)), "")
+    wrong = (one.text for one in said if words.has("fault", one.text) or words.has("defect", one.text))
+    return (0, order) if order else (2, next(wrong, ""))
 
 
 def rank_of(part: Sentence, lines: frozenset[str], situation: Situation, words: Lexicon) -> int | None:
@@ -102,7 +141,7 @@ def rank_of(part: Sentence, lines: frozenset[str], situation: Situation, words: 
 
     0: an item of a list, or an ask; 1: evidence; 2: a complaint of something; 3: a mere mood.
     """
-    bare = supposing_nothing(bared(part.text, words), words)
+    bare = supposing_nothing(bared(part.text, situation, words), words)
     if any(words.has(name, bare) for name in ("taunt", "no_point")):
         return None
     if any(line.startswith(part.text) for line in lines):
@@ -128,10 +167,10 @@ def asks_for_something(bare: str, words: Lexicon, situation: Situation) -> bool:
 
 def wording(text: str, part: Sentence, situation: Situation, words: Lexicon) -> str | None:
     """Return a sentence as it may be quoted in a list: short, calm, and whole; None where it can't be."""
-    bare = supposing_nothing(without_lead(bared(text, words), words), words)
+    bare = supposing_nothing(without_lead(bared(text, situation, words), words), words)
     if len(words_of(bare)) > MOST_WORDS:
         bare = core(bare, situation, words)
-    said = polite(bare, words).rstrip(".").strip()
+    said = INNER.sub(r"‘\1’", polite(bare, words)).rstrip(".").strip()
     spoilt = words.has("insult", said) or words.has("belittling", said) or UNFIT.search(said)
     is_item = bool(ITEM.match(part.text))
     least = 1 if is_item else LEAST_WORDS
@@ -140,9 +179,12 @@ def wording(text: str, part: Sentence, situation: Situation, words: Lexicon) -> 
     return said
 
 
-def bared(text: str, words: Lexicon) -> str:
-    """Leave out the dash of a list and a greeting at the front."""
-    return words["greeting_start"].sub("", ITEM.sub("", text).strip())
+def bared(text: str, situation: Situation, words: Lexicon) -> str:
+    """Leave out the dash of a list, a greeting, and the freelancer's name at the front."""
+    plain = words["greeting_start"].sub("", ITEM.sub("", text).strip())
+    name = re.escape(situation.freelancer.name.partition(" ")[0])
+    calls = rf"\A(?:\w{{1,6}} )?{name}\s*(?:[,;:!.–—-]\s*|\s(?=[^\W\d_]))" if name else NOWHERE
+    return re.sub(calls, "", plain, flags=re.IGNORECASE)
 
 
 def supposing_nothing(text: str, words: Lexicon) -> str:
@@ -153,7 +195,7 @@ def supposing_nothing(text: str, words: Lexicon) -> str:
 
 def core(text: str, situation: Situation, words: Lexicon) -> str:
     """Return the part of a long sentence that asks or is marked, with as much after it as may be quoted."""
-    starts = sorted({0, *(hit.start() for hit in words["break"].finditer(text)), *asked_at(text, words)})
+    starts = sorted({0, *(hit.start() for hit in words["break"].finditer(text))})
     spans = [span.strip()[:40] for _, span in situation.evidence if span.strip()]
     ends = [*starts[1:], len(text)]
     begin = next(
@@ -166,12 +208,6 @@ def core(text: str, situation: Situation, words: Lexicon) -> str:
     )
     fits = [end for end in ends if end > begin and len(words_of(text[begin:end])) <= MOST_WORDS]
     return without_lead(text[begin : fits[-1]], words) if fits else ""
-
-
-def asked_at(text: str, words: Lexicon) -> Iterator[int]:
-    """Yield where in a sentence an ask begins ("... which means I need the files this Friday")."""
-    for name in ("ask", "demand", "ask_strong"):
-        yield from (hit.start() for hit in words[name].finditer(text))
 
 
 def is_core(clause: str, spans: list[str], words: Lexicon) -> bool:

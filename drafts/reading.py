@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from drafts.agreed import with_agreement
 from drafts.asks import asks, defects, is_within, quotable, quote, remark, statement, want
+from drafts.cues import cues_in
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import NOTHING, Lexicon, lexicon
 from drafts.names import signed_name
-from drafts.objects import bare_subject, matter
+from drafts.objects import bare_subject, led_in, matter
 from drafts.payday import pay_day
 from drafts.sentences import Sentence, sentences
 from drafts.situation import HOSTILITY, PAYMENT, SCOPE, Situation
@@ -26,6 +27,8 @@ AMOUNT = re.compile(
 THANKS_WORDS = 60
 # What the client says in one sentence, among others about the same invoice.
 TOLD_BY_TOPIC = (Topic.DISCOUNT, Topic.AMOUNT, Topic.REFUSAL, Topic.REFUND, Topic.TERMS, Topic.CONDITIONAL)
+# What is scope pressure wherever in the message it is said.
+TOLD_ANYWHERE = (Topic.UNPAID, Topic.SAMPLE, Topic.RIGHTS)
 PRAISE_WORDS = 7
 # From so many points on, one of them told back would pass over the others.
 LEAST_POINTS = 3
@@ -45,7 +48,9 @@ def read(situation: Situation) -> Reading:
     reading = with_agreement(reading, situation, spoken, words)
     return replace(
         reading,
-        matter=(reading.invoice if marked(parts, PAYMENT) else None)
+        cues=cues_in(situation, words),
+        own_figure=own_figure(marked(parts, PAYMENT), words),
+        matter=(led_in(reading.invoice, words) if marked(parts, PAYMENT) else None)
         or matter(situation.subject, parts, words),
         amounts=found(AMOUNT, whole),
         moments=found(words["moment"], whole),
@@ -82,7 +87,8 @@ def with_scope(
     adds = bool(first_topic((Topic.EXTRA,), words.topics, " ".join(spans)))
     return replace(
         reading,
-        scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(spans)),
+        scope=first_topic(SCOPE_TOPICS, words.topics, " ".join(spans))
+        or (first_topic(TOLD_ANYWHERE, words.topics, situation.new_text) if spans else None),
         adds=adds,
         asks=asks(wanted, words),
         want=want(wanted, words),
@@ -248,6 +254,15 @@ def within(fact: Fact, words: Lexicon) -> Fact:
     if words.language == "de":
         return Fact(fact.value[:1].upper() + fact.value[1:], fact.words)
     return Fact(fact.value[:1].lower() + fact.value[1:], fact.words) if words.has_articles else fact
+
+
+def own_figure(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:
+    """Return the figure that the client sets against the bill's, if it is named in so many words."""
+    for part in parts:
+        found = words["own_figure"].search(part.text)
+        if part.is_safe and found and found.lastindex:
+            return Fact(found[found.lastindex].strip(), part.text)
+    return None
 
 
 def only(facts: tuple[Fact, ...]) -> Fact | None:

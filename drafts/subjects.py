@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drafts.cues import Cue
 from drafts.facts import Reading, Threat, Topic
 from drafts.situation import HOSTILITY, PAYMENT, SCOPE, Situation
 
@@ -16,6 +17,8 @@ def money_topic(situation: Situation, reading: Reading) -> Topic | None:
     if not situation.is_flagged(PAYMENT):
         return None
     named = reading.money or Topic.PAYMENT
+    if Cue.LESS_OFFERED in reading.cues and named is Topic.AMOUNT:
+        return Topic.DISCOUNT
     mild = situation.severity <= 1
     if reading.has_no_day and named in LATENESS:
         return Topic.OPEN
@@ -41,7 +44,17 @@ def scope_topic(situation: Situation, reading: Reading) -> Topic | None:
         return Topic.EXTRA
     if reading.adds and reading.scope in (Topic.DEADLINE, Topic.HOURS):
         return Topic.EXTRA
+    if reading.scope is None and changes_what_is_there(situation, reading):
+        return Topic.REVISIONS
     return reading.scope or Topic.EXTRA
+
+
+def changes_what_is_there(situation: Situation, reading: Reading) -> bool:
+    """Whether changes are asked to work for which rounds were agreed, and no further work."""
+    agreed = situation.agreement
+    is_new = reading.excluded or reading.included or reading.adds or Cue.MORE_WORK in reading.cues
+    has_rounds = agreed is not None and agreed.rounds_included is not None
+    return has_rounds and Cue.TWEAKS in reading.cues and not is_new
 
 
 def hostility_of(situation: Situation, reading: Reading) -> int:
@@ -67,7 +80,8 @@ def is_new_client(situation: Situation, reading: Reading) -> bool:
     """Whether somebody writes with whom there is no job yet."""
     knows_nothing = situation.agreement is None and not situation.invoices
     asks_first = reading.scope in BEFORE_A_JOB and situation.is_flagged(SCOPE)
-    return situation.is_prospect and knows_nothing and (reading.is_enquiry or asks_first)
+    is_first = reading.is_enquiry or asks_first or Cue.NO_JOB_YET in reading.cues
+    return situation.is_prospect and knows_nothing and is_first
 
 
 def blames_work(reading: Reading) -> bool:

@@ -59,11 +59,12 @@ def rounds(agreement: Agreement, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def dates(agreement: Agreement, today: date, language: str, words: Words) -> Iterator[tuple[str, str]]:
-    """Yield when it was agreed, when invoices are due, and the delivery's date as long as it lies ahead."""
+    """Yield when it was agreed, when invoices are due, and the date of the delivery: ahead, or passed."""
     if agreement.agreed_on:
         yield "agreed_on", day_words(agreement.agreed_on, today, language, words)
-    if agreement.deadline and agreement.deadline >= today:
-        yield "agreed_deadline", day_words(agreement.deadline, today, language, words)
+    if agreement.deadline:
+        name = "agreed_deadline" if agreement.deadline >= today else "passed_deadline"
+        yield name, day_words(agreement.deadline, today, language, words)
     if agreement.payment_days is not None:
         yield "payment_days", count_words(agreement.payment_days, "day", words)
 

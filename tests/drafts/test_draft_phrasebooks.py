@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from drafts.compose import supported_languages, write
+from drafts.cues import Cue
 from drafts.dates_given import ASKS_PAY_DAY, ASKS_WORK_DAY
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import banned
-from drafts.listing import FIRM_LIST, LIST
+from drafts.listing import BESIDE, FIRM_LIST, FIRM_ONE, LIST, ONE
 from drafts.moves import Move
 from drafts.own_accord import FIRST_AGREEMENT, PART_AGREEMENT, PLANS, WHOLE_AGREEMENT
 from drafts.phrasebook import TELLING, Wanted, fill, number, phrasebook
@@ -68,6 +69,17 @@ ROUNDS_LEFT = Agreement(rounds_included=2, rounds_used=0)
 BILL = Invoice(
     "2025-9", Money(Decimal(9), "EUR"), Money(Decimal(9), "EUR"), date(2025, 3, 1), date(2025, 3, 31)
 )
+TWO = (FACT, Fact("y", "y"))
+TWO_BILLS = (Fact("invoice 2025-8", "invoice 2025-8"), Fact("invoice 2025-9", "invoice 2025-9"))
+OWED = (replace(BILL, number="2025-8"), BILL)
+DATED_TERMS = Agreement(
+    scope=("x",), exclusions=("y",), deadline=date(2025, 5, 1), rounds_included=2, rounds_used=2
+)
+CUED: tuple[dict[str, Any], ...] = (
+    {"agreement": DATED_TERMS, "invoices": OWED},
+    {"is_prospect": True},
+    {"policy": Policy(offers_call=True)},
+)
 # What a reading may hold beside its topics, and a situation beside its message.
 READINGS: tuple[dict[str, Any], ...] = (
     {},
@@ -109,14 +121,38 @@ def every_step() -> set[Step]:
         found |= set(plan(situation("x"), reading))
     for more in ({"asks_bill": True}, {"invoices": (Fact("invoice 2025-9", "invoice 2025-9"),)}):
         found |= set(plan(situation("x?", invoices=(BILL,)), Reading(**more)))
-    return found | set(plan(situation("x", kind="holding"), Reading()))
+    return found | cued_steps() | set(plan(situation("x", kind="holding"), Reading()))
+
+
+def cued_steps() -> set[Step]:
+    """Every step that a cue brings into an answer, and what the calendar and a client's own figure do."""
+    found: set[Step] = set()
+    more: list[dict[str, Any]] = [{"cues": frozenset((cue,))} for cue in Cue]
+    more += [
+        {"own_figure": FACT},
+        {"is_far": True, "pay_date": FACT},
+        {"is_dated": True},
+        {"points": TWO},
+        {"points": (FACT,)},
+    ]
+    more += [{"invoices": TWO_BILLS}, {"points": TWO, "cues": frozenset((Cue.CALL_ASKED,))}]
+    for (work, money, scope), severity, extra in product(mixes(), (0, 2), more):
+        if work and money:
+            continue
+        flagged = {"hostility": severity and work, "payment_issue": money, "scope_pressure": scope}
+        labels = {name: "flagged" if on else "clear" for name, on in flagged.items()}
+        reading = Reading(work=work, money=money, scope=scope, **{"is_dissatisfied": bool(work), **extra})
+        for given in CUED:
+            found |= set(plan(situation("x?", labels=labels, severity=severity or 1, **given), reading))
+    resent = Reading(cues=frozenset((Cue.RESEND,)), asks_bill=True)
+    return found | set(plan(situation("x?", invoices=(BILL,)), resent))
 
 
 STEPS = every_step()
 # What takes the place of a question for a date that the client has given.
 DATED = {Step(Move.CLARIFY, about) for about in (*ASKS_WORK_DAY.values(), *ASKS_PAY_DAY.values())}
 # What takes the place of an opening that would name only a part.
-LISTS = {LIST, FIRM_LIST}
+LISTS = {LIST, FIRM_LIST, ONE, FIRM_ONE, BESIDE}
 KEYS = {key for step in STEPS | DATED | LISTS for key in step.lists()}
 OWN_PLANS = (*PLANS.values(), FIRST_AGREEMENT, PART_AGREEMENT, WHOLE_AGREEMENT)
 OWN_KEYS = {key for made in OWN_PLANS for step in made for key in step.lists()}
