@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -36,9 +35,9 @@ def come(receiver: Receiver, answer: dict[str, str], *, posts: bool = False, pat
 def waiting(receiver: Receiver, seconds: float = 20) -> tuple[threading.Thread, list[dict[str, str]]]:
     """A thread that waits for the answer, and where it puts it."""
     found: list[dict[str, str]] = []
-    thread = threading.Thread(target=lambda: found.append(receiver.answer(STATE, seconds)))
+    receiver.expect(STATE)
+    thread = threading.Thread(target=lambda: found.append(receiver.answer(seconds)))
     thread.start()
-    time.sleep(0.1)
     return thread, found
 
 
@@ -50,6 +49,13 @@ def test_the_answer_is_taken(receiver: Receiver, posts: bool) -> None:
     assert found == [GOOD]
     assert "You can close this page" in shown
     assert "the-code" not in shown
+
+
+def test_a_browser_that_is_back_before_anybody_waits(receiver: Receiver) -> None:
+    assert "begun elsewhere" in come(receiver, GOOD), "nothing is expected yet"
+    receiver.expect(STATE)
+    come(receiver, GOOD)
+    assert receiver.answer(5) == GOOD
 
 
 def test_a_refusal_is_an_answer(receiver: Receiver) -> None:
@@ -118,7 +124,7 @@ def test_noise_is_survived(receiver: Receiver) -> None:
 
 def test_nobody_comes(receiver: Receiver) -> None:
     with pytest.raises(SignInNeeded, match="start again"):
-        receiver.answer(STATE, 0.1)
+        receiver.answer(0.1)
 
 
 def test_it_is_reached_from_this_machine_alone(receiver: Receiver) -> None:

@@ -57,6 +57,9 @@ class FileDrawer(KeyringBackend):
 
     priority = 1
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     @property
     def _path(self) -> Path:
         return Path(os.environ["TEST_KEYRING"])

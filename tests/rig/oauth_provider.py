@@ -171,10 +171,10 @@ class Provider:
             self._memory = Memory()
             self.asked.clear()
 
-    def refuse(self, grant: str, times: int = 1, **answer: str) -> None:
-        """Answer so to the next requests of this grant type (``device`` and ``revoke`` are the endpoints)."""
+    def refuse(self, grant: str, **answer: str) -> None:
+        """Answer so to the next request of this grant type (``device`` and ``revoke`` are the endpoints)."""
         with self._lock:
-            self._memory.refusals.setdefault(grant, []).extend([answer] * times)
+            self._memory.refusals.setdefault(grant, []).append(answer)
 
     def decline(self) -> None:
         """The user says no on the other device."""

@@ -112,9 +112,9 @@ class FaultProxy:
                 raise TimeoutError("a connection stays open")
             time.sleep(0.001)
 
-    def cut_all(self) -> None:
-        """Close every open connection now."""
-        self._in_loop(self._cut_all())
+    def cut_all(self, saying: bytes = b"") -> None:
+        """Close every open connection now, the server's last words being these."""
+        self._in_loop(self._cut_all(saying))
 
     def push(self, data: bytes, *segments: bytes) -> None:
         """Send these bytes to every client, as if the server had; each argument is a segment of its own."""
@@ -150,8 +150,10 @@ class FaultProxy:
         finally:
             self._links.discard(link)
 
-    async def _cut_all(self) -> None:
+    async def _cut_all(self, saying: bytes = b"") -> None:
         for link in list(self._links):
+            if saying:
+                link.client.write(saying)
             link.cut()
 
     async def _push(self, segments: tuple[bytes, ...]) -> None:

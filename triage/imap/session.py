@@ -135,7 +135,7 @@ class Session:
             raise explained(error, self.where, doing, folder, key, self._farewell()) from error
 
     def _farewell(self) -> str:
-        """What the server said as it closed, if it did; a literal under way keeps it from the error's text."""
+        """What the server said as it closed; while a literal is sent no error's text holds it."""
         said = self.client._imap.untagged_responses.get("BYE") or [b""]
         return bytes(said[-1] or b"").decode("utf-8", "replace")
 

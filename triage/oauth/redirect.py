@@ -34,10 +34,13 @@ class Receiver:
         self._servers = servers
         self._answers = answers
 
-    def answer(self, state: str, seconds: float) -> Answer:
-        """What the provider answered to the sign-in of this state; raises SignInNeeded after ``seconds``."""
+    def expect(self, state: str) -> None:
+        """From now on take the answer to the sign-in of this state: a browser may be back at once."""
         for server in self._servers:
             server.state = state
+
+    def answer(self, seconds: float) -> Answer:
+        """What the provider answered; raises SignInNeeded after ``seconds``."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             # a wait without an end would keep Ctrl-C from working on Windows

@@ -47,8 +47,9 @@ class SignIn:
         """The user's browser on this machine, or one whose port leads here."""
         with listening(self._host, port) as receiver:
             visit = self._begun(receiver.address, is_pasted=False)
+            receiver.expect(visit.state)
             self.show(visit)
-            return self._redeemed(visit, receiver.answer(visit.state, self.patience))
+            return self._redeemed(visit, receiver.answer(self.patience))
 
     def by_paste(self, port: int = 0) -> Grant:
         """A browser anywhere; the user copies the address on which it ends."""
