@@ -20,8 +20,8 @@ pytestmark = pytest.mark.dovecot
 
 FORTNIGHT = timedelta(days=14)
 MESSAGES = 2000
-#: One in ten is from a client; the others are what an inbox fills up with.
-HUMAN_EVERY = 10
+#: One in twenty-five is from a client; the others are what an inbox fills up with.
+HUMAN_EVERY = 25
 LETTER = """From: Client {number} <client{number}@clients.example>
 To: mara@studio.example
 Subject: Question {number}
@@ -116,7 +116,7 @@ def test_a_holding_reply_comes_in_time_however_seldom_is_looked(alice: Mailbox, 
     with running(config, alice, power=lambda: Power(is_on_battery=True, percent=9)) as house:
         assert house.has_passed()
         assert house.is_listening()
-        alice.deliver(letter_of(10))
+        alice.deliver(letter_of(25))
         assert house.has_passed(2)
         with open_ledger_copy(ledger_path(config)) as ledger:
             (waiting,) = ledger.open_obligations()

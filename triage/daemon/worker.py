@@ -60,9 +60,7 @@ class Worker:
             process, reader, self._process = self._process, self._reader, None
         if process is None:
             return
-        if process.stdin is not None:
-            with suppress(OSError):
-                process.stdin.close()
+        _close(process)
         try:
             process.wait(_END_S)
         except subprocess.TimeoutExpired:
@@ -104,6 +102,7 @@ class Worker:
         assert process.stdout is not None
         with process.stdout as lines:
             self._hand_out(lines)
+        _close(process)
         process.wait()
         with self._lock:
             if self._process is process or self._process is None:
@@ -131,6 +130,13 @@ class Worker:
 
 def _summary(record: dict[str, Any]) -> Summary:
     return Summary(**(record | {"exit_code": ExitCode(record["exit_code"])}))
+
+
+def _close(process: subprocess.Popen[str]) -> None:
+    """The end of its input is its end; what it has not read any more is lost with it."""
+    assert process.stdin is not None
+    with suppress(OSError):
+        process.stdin.close()
 
 
 def _write(process: subprocess.Popen[str], record: dict[str, Any]) -> bool:
