@@ -97,6 +97,7 @@ class Memory:
     codes: dict[str, Begun] = field(default_factory=dict)
     devices: dict[str, Begun] = field(default_factory=dict)
     refusals: dict[str, list[Form]] = field(default_factory=dict)
+    issued: list[str] = field(default_factory=list)
 
 
 class Provider:
@@ -144,7 +145,7 @@ class Provider:
 
     def token(self, user: str, life: float = 3600.0) -> str:
         """A new access token, as if issued long ago."""
-        token = secrets.token_urlsafe(self.knobs.length)[: self.knobs.length]
+        token = self._new_secret()
         with self._lock:
             self._memory.tokens[token] = Token(user, time.time() + life)
         return token
@@ -192,8 +193,12 @@ class Provider:
     def secrets_issued(self) -> list[str]:
         """Every token and code there ever was: what must stand nowhere."""
         with self._lock:
-            memory = self._memory
-            return [*memory.tokens, *memory.refresh, *memory.used, *memory.codes, *memory.devices]
+            return list(self._memory.issued)
+
+    def _new_secret(self, mark: str = "") -> str:
+        secret = mark + secrets.token_urlsafe(self.knobs.length)[: self.knobs.length]
+        self._memory.issued.append(secret)
+        return secret
 
     def count(self, grant: str) -> int:
         """How many requests of this grant type have come."""
@@ -239,7 +244,7 @@ class Provider:
         if self.knobs.page_error is not None:
             back |= self.knobs.page_error
         else:
-            code = secrets.token_urlsafe(24)
+            code = self._new_secret()
             begun = Begun(self.knobs.user, form.get("code_challenge", ""), form["redirect_uri"])
             self._memory.codes[code] = begun
             back["code"] = code
@@ -320,14 +325,14 @@ class Provider:
 
     def _refresh_token(self, user: str, family: str) -> str:
         with self._lock:
-            token = "r" + secrets.token_urlsafe(self.knobs.length)[: self.knobs.length]
+            token = self._new_secret("r")
             self._memory.refresh[token] = (user, family)
             return token
 
     def _device(self, form: Form) -> Reply:
         if waiting := self._memory.refusals.get("device"):
             return 400, waiting.pop(0), {}
-        code = secrets.token_urlsafe(24)
+        code = self._new_secret()
         self._memory.devices[code] = Begun(self.knobs.user)
         page = f"{self.base}/verify"
         told = {"device_code": code, "user_code": "ABCD-EFGH", "verification_uri": page, "interval": 1}

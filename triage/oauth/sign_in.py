@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -36,7 +36,7 @@ class SignIn:
     ask: Callable[[], str]
     sleep: Callable[[float], object]
     patience: float = PATIENCE_S
-    client_secret: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
 
     @property
     def options(self) -> OAuth:
