@@ -23,7 +23,7 @@ EVERYTHING = BELOW_PIPELINE | {
     "ladder_view",
     "alarm_facts", "alarms_due", "digest", "telling",
     "heartbeat", "log_file", "service", "supervisor", "power",
-    "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest", "corrections"
+    "views", "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest", "corrections"
 }  # fmt: skip
 
 # Each part of `triage` and the parts that it may import, itself aside. A part that isn't named here fails
@@ -68,6 +68,7 @@ ARROWS: dict[str, set[str]] = {
     "placing": {"imap"},
     "alarm_facts": PURE | {"config", "ledger", "decide", "desk"},
     "digest": PURE | {"config", "ledger", "desk", "client_file", "alarm_facts"},
+    "views": PURE | {"ledger"},
     "telling": PURE | EDGES | {"digest"},
     "alarms_due": PURE | EDGES | {"access", "client_file", "containment", "order", "alarm_facts", "telling"},
     "draft_life": {"mail", "imap", "ledger", "fate"},

@@ -31,6 +31,8 @@ KEPT_COLUMNS = {
     "keyword_seen": {"account", "folder", "uidvalidity", "uid", "keyword"},
     "alarm_watch": {"id", "begun", "looks"},
     "trouble": {"account", "kind", "since", "last", "times"},
+    "sample_window": {"id", "begun", "ended", "flagged", "unsure", "clear"},
+    "sample_reminder": {"id", "at"},
 }
 
 

@@ -197,6 +197,7 @@ class Learning(Section):
     payment_issue: FilledLine | None = None
     clear: FilledLine | None = None
     keywords: Flag = False
+    weekly_sample: Flag = False
 
     @field_validator("clear")
     @classmethod

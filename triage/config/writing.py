@@ -185,6 +185,11 @@ _LEARNING = (
         False,
         "Heed keywords (tags) in watched folders: $TriageHostility, $TriageNotHostility, and so on.",
     ),
+    Entry(
+        "weekly_sample",
+        False,
+        "Let `triage status` remind you once a week to label a sample: `triage review --sample`.",
+    ),
 )
 _ALARMS = (
     Entry("desktop", False, "Tell on this machine's desktop."),

@@ -35,6 +35,7 @@ WHOSE: Mapping[str, str] = {
     "obligation": f"message IN ({_MINE})",
     "review": f"message IN ({_MINE})",
     "correction": f"message IN ({_MINE})",
+    "sample": f"message IN ({_MINE})",
     "sent_mail": _GOT,
     "ladder_step": f"{_WROTE} OR invoice IN (SELECT value FROM json_each(:invoices))",  # noqa: S608
     "own_mail": _WROTE,
@@ -44,7 +45,7 @@ WHOSE: Mapping[str, str] = {
 OF_NOBODY = frozenset(
     {
         "migration", "sync_point", "cursor", "sent_cursor", "pass", "sorting_folder", "keyword_seen",
-        "alarm_watch", "trouble",
+        "alarm_watch", "trouble", "sample_window", "sample_reminder",
     }
 )  # fmt: skip
 

@@ -249,6 +249,27 @@ def alarms_told_once(connection: sqlite3.Connection) -> None:
     )
 
 
+def a_sample_labelled_by_hand(connection: sqlite3.Connection) -> None:
+    """Messages drawn at random, what the program and then the user said of each, and from how many."""
+    connection.execute(
+        """CREATE TABLE sample_window (
+            id INTEGER PRIMARY KEY, begun TEXT NOT NULL, ended TEXT NOT NULL,
+            flagged INTEGER NOT NULL, unsure INTEGER NOT NULL, clear INTEGER NOT NULL)"""
+    )
+    connection.execute(
+        """CREATE TABLE sample (
+            message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE,
+            week INTEGER NOT NULL, place INTEGER NOT NULL,
+            stratum TEXT NOT NULL CHECK (stratum IN ('flagged', 'unsure', 'clear')),
+            judged TEXT NOT NULL, said TEXT NOT NULL DEFAULT '[]',
+            state TEXT NOT NULL DEFAULT 'drawn' CHECK (state IN ('drawn', 'labelled', 'skipped', 'gone')),
+            at TEXT NOT NULL)"""
+    )
+    connection.execute(
+        "CREATE TABLE sample_reminder (id INTEGER PRIMARY KEY CHECK (id = 1), at TEXT NOT NULL)"
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     messages_and_cursors,
     obligations_and_passes,
@@ -261,6 +282,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     appending_for_every_draft,
     conversations_across_accounts,
     alarms_told_once,
+    a_sample_labelled_by_hand,
 )
 
 

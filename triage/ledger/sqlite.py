@@ -35,6 +35,8 @@ from triage.ledger.faults import translated
 from triage.ledger.forgetting import ForgettingStore
 from triage.ledger.own_mail import OwnMailStore
 from triage.ledger.reading import DRAFT, ONE_MESSAGE, plain, stamp
+from triage.ledger.report import ReportStore
+from triage.ledger.samples import SampleStore
 from triage.ledger.steps import StepStore
 from triage.ledger.store import connect, copy_of
 
@@ -56,8 +58,9 @@ def open_ledger_copy(path: Path) -> SqliteLedger:
 
 
 class SqliteLedger(
-    Chronicle, StepStore, OwnMailStore, CorrectionStore, ConversationStore, ForgettingStore, AlarmStore
-):
+    Chronicle, StepStore, OwnMailStore, CorrectionStore, ConversationStore, ForgettingStore, AlarmStore,
+    ReportStore, SampleStore,
+):  # fmt: skip
     """The Ledger contract in plain SQL."""
 
     def _change_message(self, row_id: int, assignments: str, *values: object) -> None:
