@@ -275,10 +275,10 @@ class TestUnwell:
                 one.renew(provider.grant("alice"))
             assert thief.asked == []
 
-    def test_a_clock_that_is_wrong_is_seen(self, provider: Provider, client: Make) -> None:
+    def test_a_clock_that_is_wrong_is_seen(self, provider: Provider, one: Client) -> None:
         provider.knobs.clock = 3600
         with pytest.raises(Refused) as caught:
-            client("google").renew("unknown")
+            one.renew("unknown")
         assert timedelta(minutes=-61) < caught.value.skew < timedelta(minutes=-59)
 
 

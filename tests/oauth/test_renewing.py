@@ -164,6 +164,29 @@ class TestToken:
         assert usable_token(opened(), now) in provider.active()
 
 
+def test_a_fresh_token_costs_no_library(
+    opened: Open, provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pass from cron every five minutes renews once an hour, and pays for it only then."""
+    account = opened()
+    for name, value in environment(tmp_path / "keyring.json").items():
+        monkeypatch.setenv(name, value)
+    with used(FileDrawer()):
+        signed_in(account, provider)
+    script = (
+        "import sys; from pathlib import Path; from triage.config import load_config\n"
+        "from triage.access import enter\n"
+        "account, = load_config(Path(sys.argv[1])).accounts\n"
+        "with enter(account): print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "config.toml")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert "keyring" in loaded
+    assert not loaded & {"msal", "google_auth_oauthlib", "google", "requests", "oauthlib", "http.server"}
+
+
 class TestTogether:
     """A refresh token that is good once, and many who need it."""
 

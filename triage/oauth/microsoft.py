@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from triage.errors import ConfigError
 from triage.oauth.client import DeviceCode, Visit
 from triage.oauth.grant import Tokens, tokens_from
 from triage.oauth.refusals import Refused
-from triage.oauth.wire import reaching, session_for, unwell
+from triage.oauth.wire import reaching, session_for, skew_of, unwell
 
 _SCOPES = ("https://outlook.office.com/IMAP.AccessAsUser.All",)
 # The library asks for these by itself and refuses to be told.
@@ -33,6 +34,7 @@ class Microsoft:
     def __init__(self, options: OAuth) -> None:
         self._options = options
         self._host = urlsplit(options.authority).netloc
+        self._skew = timedelta()
         self._scopes = [scope for scope in options.scopes or _SCOPES if scope not in _RESERVED]
 
     def visit(self, redirect: str, username: str, *, is_pasted: bool) -> Visit:
@@ -58,7 +60,7 @@ class Microsoft:
         with self._asking() as app:
             flow = app.initiate_device_flow(scopes=self._scopes)
             if "user_code" not in flow:
-                raise Refused.of(flow)
+                raise Refused.of(flow, self._skew)
             waits = float(flow["interval"]), float(flow["expires_in"])
             return DeviceCode(flow["user_code"], flow["verification_uri"], *waits, held=flow)
 
@@ -85,10 +87,15 @@ class Microsoft:
         from msal.exceptions import MsalError
 
         with session_for(self._options) as session, reaching(self._host):
+            session.hooks["response"].append(self._note_clock)
             try:
                 yield self._application(msal, session)
             except (MsalError, ValueError, KeyError, TypeError, AttributeError):
                 raise unwell(self._host) from None
+
+    def _note_clock(self, response: Any, *_: object, **__: object) -> None:
+        """The library keeps answers to itself; their Date shows whether this machine's clock is right."""
+        self._skew = skew_of(response)
 
     def _application(self, msal: Any, session: Any) -> Any:
         """Another authority than Microsoft's own is not asked about there (instance discovery)."""
@@ -107,7 +114,7 @@ class Microsoft:
 
     def _tokens(self, told: dict[str, Any]) -> Tokens:
         if "error" in told:
-            raise Refused.of(told)
+            raise Refused.of(told, self._skew)
         tokens = tokens_from(told)
         if tokens is None:
             raise unwell(self._host)

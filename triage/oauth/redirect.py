@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import os
 import queue
 import socket
 import threading
@@ -98,7 +99,8 @@ class _Server(ThreadingHTTPServer):
     """Browsers open connections that they don't use: each has a thread of its own."""
 
     daemon_threads = True
-    allow_reuse_address = False  # on Windows it would let another program take the port over
+    # without it a port of one's choice is blocked for a minute; on Windows it would let others take it over
+    allow_reuse_address = os.name == "posix"
     host = "127.0.0.1"
     state = ""
     answers: queue.SimpleQueue[Answer]
