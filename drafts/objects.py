@@ -11,6 +11,9 @@ from drafts.sentences import Sentence, is_shouted, words_of
 from drafts.speech import turned
 
 MOST_WORDS = 5
+# How the lists are called that tell by which words a noun is led in.
+LEADS = "leads "
+APOSTROPHE = "'"
 # Capitals of an abbreviation stay; a longer word in capitals is shouted.
 SHORT_NAME = 5
 PREFIX = re.compile(
@@ -30,9 +33,26 @@ def matter(subject: str, sentences: Iterable[Sentence], words: Lexicon) -> Fact 
     safe = " ".join(sentence.text for sentence in sentences if sentence.is_safe)
     for piece in BREAK.split(bare_subject(subject)):
         phrase = noun_phrase(piece.strip(" ."), safe, words)
-        if phrase:
-            return Fact(phrase, piece)
+        fact = led_in(Fact(phrase, piece), words) if phrase else None
+        if fact:
+            return fact
     return None
+
+
+def led_in(fact: Fact | None, words: Lexicon) -> Fact | None:
+    """Return the thing with the words that lead to it: "zur Karte", "du logo"; None where its gender isn't known.
+
+    A language that has no such words names the thing by itself.
+    """
+    leads = {name: pattern for name, pattern in words.patterns.items() if name.startswith(LEADS)}
+    if fact is None or not leads:
+        return fact
+    bare = words["article"].sub("", fact.value)
+    lead = next((name[len(LEADS) :] for name, pattern in leads.items() if pattern.fullmatch(bare)), None)
+    noun = bare[:1].upper() + bare[1:] if words.language == "de" else bare.lower()
+    return (
+        None if lead is None else Fact(f"{lead}{'' if lead.endswith(APOSTROPHE) else ' '}{noun}", fact.words)
+    )
 
 
 def noun_phrase(piece: str, body: str, words: Lexicon) -> str | None:

@@ -115,7 +115,8 @@ def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: 
     if money:
         dated = money is Topic.LATE and reading.pay_date and hostility < 2
         about = "late_dated_brief" if dated else f"{money}_brief"
-        about += "-work" if money is Topic.CONDITIONAL and blames_work(reading) else ""
+        if blames_work(reading):
+            about += {Topic.CONDITIONAL: "-work", Topic.REFUSAL: "-told", Topic.REFUND: "-told"}.get(money, "")
         made.append(Step(MONEY_BRIEF.get(money, RESTATE), about, part="money"))
     if money in (Topic.REFUND, Topic.REFUSAL) and not scope:
         made.append(Step(RESTATE, "complaint-file", part="file"))
