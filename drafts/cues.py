@@ -24,6 +24,8 @@ class Cue(StrEnum):
     RESEND = "resend"
     CALL_ASKED = "call_asked"
     NO_JOB_YET = "no_job_yet"
+    ASKS_ROUNDS = "asks_rounds"
+    ASKS_BACK = "asks_back"
     CHARGEBACK = "chargeback"
 
 

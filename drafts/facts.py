@@ -106,9 +106,9 @@ class Reading:
     ``is_deducted``: part of an invoice was not paid along with the rest. ``asks_bill``: what of an invoice is
     open, and by when; ``asks_bill_more``: something about it that the client file can't answer.
     ``points``: what an answer must not pass over, in the client's own words, to be quoted.
-    ``own_figure``: what the client would pay for instead ("nine hours", "£2,000"). ``is_dated``: extra work is
-    wanted by a day that isn't surely the agreed one or later. ``is_far``: the day named for a payment lies more
-    than a month beyond the one it is due. ``cues``: what else is said that changes the answer.
+    ``own_figure``: what the client would pay for instead ("nine hours", "£2,000"). ``is_dated``: extra
+    work is wanted by a day that isn't surely the agreed one or later. ``is_far``: the day named for a payment
+    lies more than a month beyond the one it is due. ``cues``: what else is said that changes the answer.
     ``is_personal``: the hostile words are aimed at the person, or the language can't tell.
     """
 

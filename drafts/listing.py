@@ -49,9 +49,10 @@ TELLING = frozenset(
         "late_dated-far",
         "conditional-third",
         "amount-breakdown",
-        "amount-deducted",
         "exposure-bill",
         "plain-when",
+        "plain-scope",
+        "cancellation-stopped",
     )
 )
 # Steps of plans that answer all that is asked.

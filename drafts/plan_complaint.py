@@ -72,7 +72,8 @@ def asked_plan(situation: Situation, reading: Reading) -> Plan:
     if agreed is None:
         return ()
     if Cue.ASKS_SCOPE in reading.cues and (agreed.scope or agreed.exclusions):
-        return (*steps("plain-scope", ACKNOWLEDGE, RESTATE), Step(NEXT, "plain-bill"))
+        rounds = (Step(Move.REVISION_POLICY, "plain-rounds"),) if Cue.ASKS_ROUNDS in reading.cues else ()
+        return (*steps("plain-scope", ACKNOWLEDGE, RESTATE), *rounds, Step(NEXT, "plain-bill"))
     if (waited := waits_for(reading)) and agreed.deadline:
         return (
             Step(ACKNOWLEDGE, "plain-when" if waited is Topic.DELAY else waited),

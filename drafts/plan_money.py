@@ -61,9 +61,12 @@ def told_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
         return (*steps("conditional-third", ACKNOWLEDGE, RESTATE, CLARIFY), closing)
     if topic is Topic.AMOUNT and not reading.is_deducted and (reading.own_figure or Cue.BREAKDOWN in cues):
         return (*steps("amount-breakdown", ACKNOWLEDGE, RESTATE), Step(NEXT, "money-breakdown"))
-    if topic is Topic.REFUSAL and Cue.BREAKDOWN in cues and situation.hostility() < 2:
-        made = (Step(ACKNOWLEDGE, topic), Step(RESTATE, "amount-breakdown"))
+    if topic is Topic.REFUSAL and (reading.own_figure or Cue.BREAKDOWN in cues) and situation.hostility() < 2:
+        told = "amount-breakdown" if reading.own_figure else topic
+        made = (Step(ACKNOWLEDGE, told), Step(RESTATE, "amount-breakdown"))
         return (*made, Step(NEXT, "money-breakdown"))
+    if topic is Topic.CANCELLATION and Cue.ASKS_BACK not in cues:
+        return (*steps("cancellation-stopped", ACKNOWLEDGE, RESTATE), closing)
     if topic is Topic.EXPOSURE and situation.invoices:
         return (*steps("exposure-bill", ACKNOWLEDGE, TRANSPARENT, CLARIFY), closing)
     if topic is Topic.INSTALMENTS and Cue.PLAN_TOLD in cues:

@@ -141,7 +141,7 @@ def rank_of(part: Sentence, lines: frozenset[str], situation: Situation, words: 
 
     0: an item of a list, or an ask; 1: evidence; 2: a complaint of something; 3: a mere mood.
     """
-    bare = supposing_nothing(bared(part.text, situation, words), words)
+    bare = supposing_nothing(without_lead(bared(part.text, situation, words), words), words)
     if any(words.has(name, bare) for name in ("taunt", "no_point")):
         return None
     if any(line.startswith(part.text) for line in lines):

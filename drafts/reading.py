@@ -29,6 +29,9 @@ THANKS_WORDS = 60
 TOLD_BY_TOPIC = (Topic.DISCOUNT, Topic.AMOUNT, Topic.REFUSAL, Topic.REFUND, Topic.TERMS, Topic.CONDITIONAL)
 # What is scope pressure wherever in the message it is said.
 TOLD_ANYWHERE = (Topic.UNPAID, Topic.SAMPLE, Topic.RIGHTS)
+MONEY_ANYWHERE = (Topic.EXPOSURE, Topic.REFUND)
+# What is asked or refused of a payment because the job is called off.
+MAY_BE_OFF = (Topic.REFUND, None)
 PRAISE_WORDS = 7
 # From so many points on, one of them told back would pass over the others.
 LEAST_POINTS = 3
@@ -49,7 +52,7 @@ def read(situation: Situation) -> Reading:
     return replace(
         reading,
         cues=cues_in(situation, words),
-        own_figure=own_figure(marked(parts, PAYMENT), words),
+        own_figure=own_figure(parts, words) if situation.is_flagged(PAYMENT) else None,
         matter=(led_in(reading.invoice, words) if marked(parts, PAYMENT) else None)
         or matter(situation.subject, parts, words),
         amounts=found(AMOUNT, whole),
@@ -195,9 +198,13 @@ def money_topic(text: str, whole: str, words: Lexicon) -> Topic | None:
         return None
     unnumbered = words["invoice"].sub(" ", text)
     by_sum = Topic.AMOUNT if AMOUNT.search(unnumbered) or re.search(r"\d{3}|\d\s?%", unnumbered) else None
-    topic = first_topic(MONEY_TOPICS, words.topics, text) or by_sum
+    topic = (
+        first_topic(MONEY_TOPICS, words.topics, text)
+        or first_topic(MONEY_ANYWHERE, words.topics, whole)
+        or by_sum
+    )
     content = not words.has("dissatisfied", whole) and not words.topics[Topic.REFUSAL].search(text)
-    is_off = topic is Topic.REFUND and content and words.has("called_off", whole)
+    is_off = topic in MAY_BE_OFF and content and words.has("called_off", whole)
     return Topic.CANCELLATION if is_off else topic
 
 
@@ -256,12 +263,16 @@ def within(fact: Fact, words: Lexicon) -> Fact:
     return Fact(fact.value[:1].lower() + fact.value[1:], fact.words) if words.has_articles else fact
 
 
-def own_figure(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:
+def own_figure(parts: tuple[Sentence, ...], words: Lexicon) -> Fact | None:
     """Return the figure that the client sets against the bill's, if it is named in so many words."""
     for part in parts:
         found = words["own_figure"].search(part.text)
         if part.is_safe and found and found.lastindex:
-            return Fact(found[found.lastindex].strip(), part.text)
+            figure = found[found.lastindex].strip()
+            unit = (
+                words["figure_unit"].search(joined(parts)) if " " not in figure and figure.isalnum() else None
+            )
+            return Fact(f"{figure} {unit[1]}" if unit else figure, part.text)
     return None
 
 

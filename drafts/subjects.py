@@ -19,6 +19,10 @@ def money_topic(situation: Situation, reading: Reading) -> Topic | None:
     named = reading.money or Topic.PAYMENT
     if Cue.LESS_OFFERED in reading.cues and named is Topic.AMOUNT:
         return Topic.DISCOUNT
+    if named is Topic.PAYMENT and (reading.own_figure or Cue.BREAKDOWN in reading.cues):
+        return Topic.AMOUNT
+    if Cue.CHARGEBACK in reading.cues and named in (Topic.PAYMENT, Topic.AMOUNT):
+        return Topic.REFUND
     mild = situation.severity <= 1
     if reading.has_no_day and named in LATENESS:
         return Topic.OPEN

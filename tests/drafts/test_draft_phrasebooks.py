@@ -128,6 +128,7 @@ def cued_steps() -> set[Step]:
     """Every step that a cue brings into an answer, and what the calendar and a client's own figure do."""
     found: set[Step] = set()
     more: list[dict[str, Any]] = [{"cues": frozenset((cue,))} for cue in Cue]
+    more += [{"cues": frozenset((Cue.ASKS_SCOPE, Cue.ASKS_ROUNDS))}]
     more += [
         {"own_figure": FACT},
         {"is_far": True, "pay_date": FACT},
