@@ -23,6 +23,7 @@ NAMES = (
     "done",
     "snooze",
     "digest",
+    "report",
     "alarms",
     "classify",
     "draft",

@@ -1,0 +1,1 @@
+"""What a person looks at, pure, from the ledger's rows: a period in figures, its chart, a sample to label."""
