@@ -45,6 +45,12 @@ SCOPE_BRIEF: Mapping[Topic, Move] = {
     Topic.UNPAID: TRANSPARENT,
     Topic.PRICED: OWN,
 }
+# What is said of money where the message names what is wrong with the work.
+BLAMED: Mapping[Topic, str] = {
+    Topic.CONDITIONAL: "-work",
+    Topic.REFUSAL: "-told",
+    Topic.REFUND: "-told",
+}
 # A plan of so few steps is a note, which a sentence for the client's temper would only lengthen.
 SHORT_PLAN = 3
 # Praise for a clear picture has no place beside an invoice.
@@ -115,8 +121,7 @@ def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: 
     if money:
         dated = money is Topic.LATE and reading.pay_date and hostility < 2
         about = "late_dated_brief" if dated else f"{money}_brief"
-        if blames_work(reading):
-            about += {Topic.CONDITIONAL: "-work", Topic.REFUSAL: "-told", Topic.REFUND: "-told"}.get(money, "")
+        about += BLAMED.get(money, "") if blames_work(reading) else ""
         made.append(Step(MONEY_BRIEF.get(money, RESTATE), about, part="money"))
     if money in (Topic.REFUND, Topic.REFUSAL) and not scope:
         made.append(Step(RESTATE, "complaint-file", part="file"))

@@ -33,6 +33,8 @@ MONEY_MOVES: Mapping[Topic, tuple[Move, ...]] = {
     Topic.PRICED: (ACKNOWLEDGE, OWN),
 }
 UNSETTLED = (Topic.LATE, Topic.OPEN, Topic.CONDITIONAL, Topic.PAYMENT)
+# What a client who names faults need not be asked for item by item.
+OBJECTING = (Topic.REFUSAL, Topic.REFUND)
 LATE = (Topic.LATE, Topic.OPEN, Topic.CONDITIONAL)
 
 
@@ -78,6 +80,8 @@ def money_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """The steps up to the next one."""
     made = steps(topic, *MONEY_MOVES[topic])
     policy = situation.policy
+    if topic in (Topic.REFUSAL, Topic.REFUND) and blames_work(reading):
+        made = tuple(Step(CLARIFY, f"{topic}-told") if step.move is CLARIFY else step for step in made)
     if topic is Topic.DISCOUNT and reading.is_deducted:
         return (Step(ACKNOWLEDGE, "discount-deducted"), made[1], Step(TRANSPARENT, "discount-deducted"))
     if topic is Topic.AMOUNT and reading.is_deducted:
@@ -86,6 +90,8 @@ def money_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
         return (made[0], made[1], Step(TRANSPARENT, "discount-now"), made[3])
     if topic is Topic.CONDITIONAL and blames_work(reading):
         made = (*made[:-1], Step(CLARIFY, "conditional-work"))
+    if topic in OBJECTING and blames_work(reading):
+        made = tuple(Step(CLARIFY, f"{topic}-told") if step.move is CLARIFY else step for step in made)
     if topic is Topic.TERMS and reading.names_deposit:
         return (made[0], Step(RESTATE, "terms-deposit"), *made[2:])
     if topic in LATE and is_repeated(situation, PAYMENT):
