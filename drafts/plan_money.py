@@ -80,8 +80,6 @@ def money_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """The steps up to the next one."""
     made = steps(topic, *MONEY_MOVES[topic])
     policy = situation.policy
-    if topic in (Topic.REFUSAL, Topic.REFUND) and blames_work(reading):
-        made = tuple(Step(CLARIFY, f"{topic}-told") if step.move is CLARIFY else step for step in made)
     if topic is Topic.DISCOUNT and reading.is_deducted:
         return (Step(ACKNOWLEDGE, "discount-deducted"), made[1], Step(TRANSPARENT, "discount-deducted"))
     if topic is Topic.AMOUNT and reading.is_deducted:
