@@ -163,8 +163,12 @@ def test_a_client_whose_thread_is_broken_is_in_the_same_conversation(desk: Make)
 
 
 NOT_ANSWERED = {
-    "a forward to somebody else": mail("f@studio", "FYI", MARA, "print@paper.example", "Fwd: Homepage", "a@client"),
-    "a word to a colleague": mail("f@studio", "What do you think?", MARA, "ben@studio.example", "Re: Homepage", "a@client"),
+    "a forward to somebody else": mail(
+        "f@studio", "FYI", MARA, "print@paper.example", "Fwd: Homepage", "a@client"
+    ),
+    "a word to a colleague": mail(
+        "f@studio", "What do you think?", MARA, "ben@studio.example", "Re: Homepage", "a@client"
+    ),
     "an empty reply": mail("f@studio", "", MARA, JO, "Re: Homepage", "a@client"),
     "a signature alone": mail("f@studio", "-- \nMara Lindqvist", MARA, JO, "Re: Homepage", "a@client"),
     "a quote alone": mail(
@@ -172,7 +176,8 @@ NOT_ANSWERED = {
         "Re: Homepage", "a@client",
     ),
     "a vacation notice": mail(
-        "f@studio", "I am away.", MARA, JO, "Automatic reply: Homepage", "a@client", Auto_Submitted="auto-replied"
+        "f@studio", "I am away.", MARA, JO, "Automatic reply: Homepage", "a@client",
+        Auto_Submitted="auto-replied",
     ),
     "another matter": mail("f@studio", "Here is invoice 8.", MARA, JO, "Invoice 8"),
     "another client": mail("f@studio", "Soon.", MARA, "max@elsewhere.example", "Re: Homepage"),

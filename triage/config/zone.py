@@ -38,7 +38,9 @@ def system_zone(
 ) -> str:
     """The machine's own zone by TZ, /etc/localtime or /etc/timezone; UTC where none tells."""
     candidates = (environ.get("TZ", "").removeprefix(":"), _linked(localtime), _first_line(named))
-    return next((zone for zone in candidates if zone and is_zone(zone)), None) or _asked_of_windows() or FALLBACK
+    return (
+        next((zone for zone in candidates if zone and is_zone(zone)), None) or _asked_of_windows() or FALLBACK
+    )
 
 
 def _asked_of_windows() -> str | None:

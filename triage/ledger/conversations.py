@@ -12,6 +12,7 @@ from triage.ledger.chronicle import SentRow
 from triage.ledger.reading import moment, plain, stamp
 from triage.ledger.store import Store
 
+_OPEN = "(SELECT message FROM obligation WHERE closed_at IS NULL)"
 _ASKED = (
     "SELECT m.id, m.account, m.key, m.client, m.subject, m.received, m.reply_to, m.conversation"
     " FROM message m"
@@ -118,7 +119,7 @@ class ConversationStore(Store):
         mine = " AND m.client = ? AND m.id <> ? AND +m.conversation > 0"
         return self._found(
             _asked_row,
-            f"{_ASKED} WHERE m.id IN (SELECT message FROM obligation WHERE closed_at IS NULL) {mine} UNION"
+            f"{_ASKED} WHERE m.id IN {_OPEN} {mine} UNION"
             f" {_ASKED} WHERE m.state IN ('new', 'planned') AND m.gate IS NULL {mine} ORDER BY 6, 1",
             *[plain(client), row_id] * 2,
         )
