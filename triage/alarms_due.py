@@ -31,7 +31,7 @@ from triage.containment import contained
 from triage.errors import ExitCode, TriageError
 from triage.ledger.sqlite import SqliteLedger, open_ledger
 from triage.notify.delivery import Notifier, deliver
-from triage.order import STOPPED
+from triage.order import BROKE_OFF
 from triage.telling import Told, channels_of, send, shown_by, tell
 
 if TYPE_CHECKING:
@@ -41,10 +41,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-# After so long without a look the machine has slept: the passes that follow tell all of it at once.
-SLEPT = timedelta(minutes=45)
-SETTLE = timedelta(minutes=2)
 
 
 def tell_alarms(
@@ -141,18 +137,11 @@ def after_pass(config: Config, order: Order, summary: Summary) -> None:
 
 
 def between_passes(config: Config, order: Order) -> datetime | None:
-    """The alarms' part of a daemon between two passes; when it wants to be called again, None for never.
-
-    After a night's sleep it waits for the passes: what they find and what fell due meanwhile is one summary.
-    """
+    """The alarms' part of a daemon between two passes; when it wants to be called again, None for never."""
 
     def work() -> datetime | None:
         now = order.clock()
         with open_ledger(ledger_path(config)) as ledger:
-            looks = ledger.alarm_looks()
-            if looks and now - max(looks) > SLEPT:
-                ledger.look_for_alarms(now)
-                return now + SETTLE
             tell_alarms(config, ledger, now, order.notifier or deliver, gap=order.next_pass_in)
             return next_alarm_at(config, ledger, now)
 
@@ -170,6 +159,8 @@ def _apart(work: Callable[[], T]) -> T | None:
 
 def _trouble_of(summary: Summary) -> TroubleKind | None:
     """What keeps an account from being read, if it lasts; a pass that was stopped is no trouble."""
-    if summary.error is None or summary.error == STOPPED:
+    if summary.error is None:
+        return None
+    if summary.exit_code == ExitCode.SOME_FAILED and not summary.error.startswith(BROKE_OFF):
         return None
     return "login" if summary.exit_code == ExitCode.LOGIN_REFUSED else "other"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from triage.observer import Observer
 
 LOCK_WAIT_S = 5.0
+BROKE_OFF = "the pass broke off by a fault of the program"
 STOPPED = "stopped before the end; the next pass goes on from there."
 
 
@@ -47,9 +48,7 @@ class Summary:
 
     def break_off(self, reason: str) -> None:
         """The pass has met a fault of the program's own."""
-        self.error = (
-            f"the pass broke off by a fault of the program ({reason}); the log says where, please report it."
-        )
+        self.error = f"{BROKE_OFF} ({reason}); the log says where, please report it."
         self.exit_code = ExitCode.SOME_FAILED
 
     def as_record(self) -> dict[str, object]:

@@ -84,7 +84,8 @@ ARROWS: dict[str, set[str]] = {
     "power": set(),
     "supervisor": set(),
     "service": {"errors", "config", "heartbeat"},
-    "daemon": BELOW_PIPELINE | {"pipeline", "order", "access", "sweep", "heartbeat", "power", "supervisor"},
+    "daemon": BELOW_PIPELINE
+    | {"pipeline", "order", "access", "sweep", "heartbeat", "power", "supervisor", "alarms_due"},
     "demo": EVERYTHING,
     "commands": EVERYTHING | {"demo"},
     "__main__": {"errors", "commands"},

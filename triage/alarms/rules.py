@@ -133,31 +133,35 @@ def alarms(facts: Facts, rules: Rules, now: datetime) -> list[Alarm]:
 
 
 def _all(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
+    free = rules.quiet.free_from(now)
     for awaited in facts.awaited:
-        yield from _of_deadline(awaited, facts, rules, now)
+        if now < awaited.due:
+            yield from _of_deadline_near(awaited, rules, now)
+        # What was missed before anybody asked for alarms is no news; the digest has it.
+        if awaited.due >= facts.begun:
+            at = free if awaited.due <= now else rules.quiet.free_from(awaited.due)
+            yield Alarm("deadline_missed", _key("deadline_missed", awaited), awaited.about, at)
     for event in facts.events:
-        yield Alarm(event.kind, f"{event.kind}:{event.key}", event.about, rules.quiet.free_from(now))
+        yield Alarm(event.kind, f"{event.kind}:{event.key}", event.about, free)
     for trouble in facts.troubles:
         yield from _of_trouble(trouble, rules)
     yield from digests(rules, now)
 
 
-def _of_deadline(awaited: Awaited, facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
-    """Before it, while there is time; once it has passed, that it has."""
-    due = awaited.due.astimezone(UTC)
-    name = f"{awaited.about.id}:{_stamp(due)}"
-    if now < due:
-        known = min(awaited.received, now)
-        at, late_at = (
-            tell_from(due, lead, known, rules.working, rules.quiet) for lead in (rules.lead, rules.lead / 2)
-        )
-        at = rules.quiet.free_from(at)
-        if at < due:
-            yield Alarm("deadline_near", f"deadline_near:{name}", awaited.about, at, due, late_at)
-    # What was missed before anybody asked for alarms is no news; the digest has it.
-    if due >= facts.begun:
-        at = rules.quiet.free_from(due)
-        yield Alarm("deadline_missed", f"deadline_missed:{name}", awaited.about, at)
+def _of_deadline_near(awaited: Awaited, rules: Rules, now: datetime) -> Iterator[Alarm]:
+    """Before a deadline, outside quiet hours; where there is no such time left, nothing."""
+    due, known = awaited.due.astimezone(UTC), min(awaited.received, now)
+    at, late_at = (
+        tell_from(due, lead, known, rules.working, rules.quiet) for lead in (rules.lead, rules.lead / 2)
+    )
+    at = rules.quiet.free_from(at)
+    if at < due:
+        yield Alarm("deadline_near", _key("deadline_near", awaited), awaited.about, at, due, late_at)
+
+
+def _key(kind: AlarmKind, awaited: Awaited) -> str:
+    """A message and its deadline: one that is moved is told of again."""
+    return f"{kind}:{awaited.about.id}:{_stamp(awaited.due)}"
 
 
 def _of_trouble(trouble: Trouble, rules: Rules) -> Iterator[Alarm]:

@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 
 from triage.config import Account, Config
 from triage.containment import contained
+from triage.daemon.alarm_clock import AlarmClock
 from triage.daemon.bell import Bell, Time
 from triage.daemon.passes import Passes
 from triage.daemon.plan import Plan, has_jumped, interval
@@ -128,6 +129,7 @@ class Daemon:
 
     def _serve(self) -> None:
         self._passes = Passes(self.config, self.order, self._ending.is_set)
+        self._alarms = AlarmClock(self.config, self.order, self.bell.ring)
         self._pool = ThreadPoolExecutor(len(self.accounts), thread_name_prefix="pass")
         now = self.time.now()
         for account in self.accounts:
@@ -143,6 +145,7 @@ class Daemon:
             watch.end()
         self._passes.end()
         self._pool.shutdown(wait=True)
+        self._alarms.join()
         for watch in watches:
             watch.join()
         self._take_events()
@@ -166,6 +169,8 @@ class Daemon:
             if one.plan.is_due(now) and not self._reloading.is_set():
                 has_news = one.plan.begin(self.time.elapsed())
                 self._pool.submit(self._pass, one, has_news, self._poll)
+        is_idle = all(one.plan.running_since is None for one in self._served)
+        self._alarms.look(now, is_idle=is_idle)
 
     def _sleep(self) -> None:
         """Until something is due or rings; afterwards it shows whether the machine has slept."""
@@ -236,6 +241,7 @@ class Daemon:
         plan, before = one.plan, one.plan.error
         plan.end(summary, self.time.now(), self._poll, self.jitter())
         _log_news(summary, before)
+        self._alarms.ask(self.time.now())
         if summary.error is None:
             plan.not_after(holding_at, "a holding reply that falls due")
             if not plan.has_news:

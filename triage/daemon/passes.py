@@ -27,7 +27,7 @@ class Passes:
 
     def __init__(self, config: Config, order: Order, stop: Callable[[], bool]) -> None:
         self._config = config
-        self._order = replace(order, stop=stop)
+        self._order = replace(order, stop=stop, tells_alarms=False)  # that is the alarm clock's to do
         # who brings a judge or a secret has them here and not in another process
         self._worker = None if order.judge_of or order.secret else Worker(config)
         self._used_at = 0.0

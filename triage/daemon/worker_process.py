@@ -63,7 +63,7 @@ class _Worker:
         self._stop = threading.Event()
         judge_of = shared_judge(config, stop=self._stop.is_set)
         clock = lambda: datetime.now(UTC)  # noqa: E731
-        self._order = Order(clock=clock, stop=self._stop.is_set, judge_of=judge_of)
+        self._order = Order(clock=clock, stop=self._stop.is_set, judge_of=judge_of, tells_alarms=False)
         self._accounts = {account.name: account for account in config.accounts}
 
     def serve(self, requests: TextIO) -> None:

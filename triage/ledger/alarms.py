@@ -90,11 +90,6 @@ class AlarmStore(Store):
             )  # fmt: skip
         return begun, looks
 
-    def alarm_looks(self) -> list[datetime]:
-        """When alarms were looked for lately, the last at the end."""
-        rows = self._found(_looks, "SELECT begun, looks FROM alarm_watch")
-        return rows[0][1] if rows else []
-
     def alarms_begun(self) -> datetime | None:
         """Since when alarms are looked for."""
         rows = self._found(_looks, "SELECT begun, looks FROM alarm_watch")
