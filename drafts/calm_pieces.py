@@ -18,6 +18,8 @@ LEAST_WORDS_ALONE = 4
 LOUD = re.compile(r"[!¡]+")
 PICTURES = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+")
 SPACES = re.compile(r"\s+")
+# French sets a space before these.
+SPACED = re.compile(r"(?<=[\w%€)])([?:;])(?=\s|$)")
 ABBREVIATION = re.compile(r"\b[A-ZÄÖÜÉÈÀÇÑÃÕ]{2,}\b")
 
 
@@ -97,6 +99,8 @@ def polite(text: str, words: Lexicon) -> str:
     plain = re.sub(r"\?[?.]+", "?", re.sub(r"(?<!\.)\.\.(?!\.)", ".", plain)).strip(" ,;:-–—()")
     plain = plain[:1].upper() + plain[1:]
     end = "" if not plain or plain[-1] in ".?…" else "."
+    if words.language == "fr":
+        plain = SPACED.sub(r" \1", plain)
     return f'{plain.rstrip(".?")}"{end or plain[-1]}' if plain.count('"') % 2 else plain + end
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from drafts.calm_words import calm_lexicon
 from drafts.dates_given import dated, on_dates
+from drafts.defaults import NEEDED
 from drafts.facts import Reading
 from drafts.letter import is_familiar, letter
 from drafts.lint import inspect
-from drafts.listing import rest_of, untold, with_list, with_rest
+from drafts.listing import rest_of, unanswered, untold, with_list, with_rest
 from drafts.moves import Move
 from drafts.naming import facts_of
 from drafts.own_accord import is_own_accord, missing_facts, own_facts, own_plan, subject_line
@@ -119,6 +120,7 @@ def briefed(situation: Situation) -> Brief:
     if is_own_accord(situation.kind):
         facts = own_facts(situation, book)
         return Brief(situation, reading, book, sayable(own_plan(situation, facts, book), facts, book), facts)
+    reading = replace(reading, may_be_plain=NEEDED in book.phrases)
     facts = facts_of(situation, reading, book, familiar)
     made = sayable(planned(situation, reading, facts, book), facts, book)
     return listed(Brief(situation, reading, book, made, facts))
@@ -127,7 +129,7 @@ def briefed(situation: Situation) -> Brief:
 def listed(brief: Brief) -> Brief:
     """Return the brief whose reply quotes the points, where its own sentences would pass over one."""
     words = calm_lexicon(brief.situation.language)
-    passed = untold(brief.reading, composed(brief).text, words)
+    passed = unanswered(untold(brief.reading, composed(brief).text, words), brief.plan, words)
     if not passed:
         return brief
     spans = [span for _, span in brief.situation.evidence]

@@ -57,6 +57,13 @@ TELLING = frozenset(
 )
 # Steps of plans that answer all that is asked.
 ANSWERING = frozenset((Step(Move.RESTATE_AGREEMENT, "bill-resend"), Step(Move.NEXT_STEP, "plain-bill")))
+# The step that answers a question, and the list of words that it is asked with.
+ANSWERS = {
+    "points-date": "cue_asks_when",
+    "plain-scope": "cue_asks_scope",
+    "extra-question": "cue_asks_scope",
+    "plain-rounds": "cue_asks_rounds",
+}
 
 
 def list_of(points: Collection[Fact], book: Phrasebook) -> dict[str, str]:
@@ -73,6 +80,12 @@ def list_of(points: Collection[Fact], book: Phrasebook) -> dict[str, str]:
 def untold(reading: Reading, text: str, words: Lexicon) -> tuple[Fact, ...]:
     """Return the points of a message that a reply's text passes over."""
     return tuple(point for point in reading.points if not is_told_in(point.value, text, words))
+
+
+def unanswered(passed: Collection[Fact], made: Plan, words: Lexicon) -> tuple[Fact, ...]:
+    """Return the points that no step of a plan is the answer to, whatever words it uses."""
+    asked = [words[name] for step in made for about, name in ANSWERS.items() if step.about == about]
+    return tuple(one for one in passed if not any(pattern.search(one.value) for pattern in asked))
 
 
 def is_speaking(made: Plan, facts: Mapping[str, str], book: Phrasebook) -> bool:

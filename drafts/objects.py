@@ -40,7 +40,7 @@ def matter(subject: str, sentences: Iterable[Sentence], words: Lexicon) -> Fact 
 
 
 def led_in(fact: Fact | None, words: Lexicon) -> Fact | None:
-    """Return the thing with the words that lead to it: "zur Karte", "du logo"; None where its gender isn't known.
+    """Return the thing with the words that lead to it ("zur Karte", "du logo"); None for an unknown gender.
 
     A language that has no such words names the thing by itself.
     """

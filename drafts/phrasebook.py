@@ -172,8 +172,8 @@ def environment() -> SandboxedEnvironment:
 def fill(phrase: Phrase, facts: Mapping[str, str]) -> str:
     """Return the phrase with its facts in place."""
     said = environment().from_string(phrase.source).render(facts).strip()
-    # In German a quoted question ends its sentence by itself; no other language closes with this mark.
-    return said.replace("?“.", "?“")
+    # A quoted question ends its sentence by itself; no other language closes with these marks.
+    return said.replace("?“.", "?“").replace("? ».", "? »")
 
 
 def fill_text(source: str, facts: Mapping[str, str]) -> str:

@@ -73,7 +73,11 @@ def asked_plan(situation: Situation, reading: Reading) -> Plan:
         return ()
     if Cue.ASKS_SCOPE in reading.cues and (agreed.scope or agreed.exclusions):
         rounds = (Step(Move.REVISION_POLICY, "plain-rounds"),) if Cue.ASKS_ROUNDS in reading.cues else ()
-        return (*steps("plain-scope", ACKNOWLEDGE, RESTATE), *rounds, Step(NEXT, "plain-bill"))
+        made = (*steps("plain-scope", ACKNOWLEDGE, RESTATE), *rounds)
+        if Cue.ASKS_WHEN in reading.cues and agreed.deadline:
+            date_known = Step(RESTATE, "complaint-date-known", part="file")
+            return (*made, date_known, Step(NEXT, "points-date"))
+        return (*made, Step(NEXT, "plain-bill"))
     if (waited := waits_for(reading)) and agreed.deadline:
         return (
             Step(ACKNOWLEDGE, "plain-when" if waited is Topic.DELAY else waited),
@@ -90,12 +94,17 @@ def grievance_plan(hostility: int, situation: Situation, reading: Reading) -> Pl
         made[-1] = Step(ESCALATE, "written")
     elif hostility == 2 and Threat.LEAVING in reading.threats:
         made[-1] = Step(OFFER, "points-leaving")
-    elif hostility == 2 and situation.policy.offers_call:
+    elif hostility == 2 and situation.policy.offers_call and is_talk_fitting(reading):
         is_known = is_specific(reading) or waits_for(reading)
         call = Step(LIMIT, "call-asked" if Cue.CALL_ASKED in reading.cues else "call")
         made = [*made, call] if is_known else [*made[:-1], call]
     closing = Step(NEXT, "points-date" if waits_for(reading) else "points")
     return (made[0], *on_file(hostility, situation, reading), *made[1:], closing)
+
+
+def is_talk_fitting(reading: Reading) -> bool:
+    """Whether a call may help: it is asked for, or what it would be about is known."""
+    return Cue.CALL_ASKED in reading.cues or reading.work is not None
 
 
 def moves_for(hostility: int, reading: Reading) -> tuple[Move, ...]:
@@ -158,7 +167,7 @@ def complaint_step(move: Move, hostility: int, situation: Situation, reading: Re
     if move is BOUNDARY:
         return Step(move, boundary_about(reading))
     if move is ESCALATE:
-        return Step(move, "written")
+        return Step(move, "written-told" if is_specific(reading) else "written")
     if move is ACKNOWLEDGE:
         return Step(move, about if hostility or waited else "civil")
     points = len(reading.defects) + len(reading.wishes)
@@ -168,6 +177,8 @@ def complaint_step(move: Move, hostility: int, situation: Situation, reading: Re
         return Step(move, f"{about if waited or not named else named}{known}")
     if waited:
         return Step(move, f"waiting{known}")
+    if hostility >= 2 and reading.work is None and not known:
+        return Step(move, "points-any")
     return Step(move, f"civil{known}" if not hostility else f"{named or 'points'}{known}")
 
 

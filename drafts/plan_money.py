@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from drafts.bills import bills_meant
 from drafts.cues import Cue
+from drafts.defaults import any_money_plan, is_money_guessed
 from drafts.facts import Reading, Topic
 from drafts.moves import Move
 from drafts.situation import PAYMENT, Situation
@@ -40,6 +41,8 @@ LATE = (Topic.LATE, Topic.OPEN, Topic.CONDITIONAL)
 
 def money_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """A payment issue alone; a late payment with a date needs no more than thanks and a note."""
+    if is_money_guessed(topic, reading):
+        return any_money_plan(situation, reading)
     if special := told_plan(topic, situation, reading):
         return special
     if topic is Topic.LATE and reading.pay_date:
@@ -76,9 +79,17 @@ def told_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     return ()
 
 
+def usual_steps(topic: Topic, reading: Reading) -> Plan:
+    """Return the steps of a topic; what is wrong with the work is not asked once more of who has told it."""
+    made = steps(topic, *MONEY_MOVES[topic])
+    if topic in OBJECTING and blames_work(reading):
+        return tuple(Step(CLARIFY, f"{topic}-told") if step.move is CLARIFY else step for step in made)
+    return made
+
+
 def money_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """The steps up to the next one."""
-    made = steps(topic, *MONEY_MOVES[topic])
+    made = usual_steps(topic, reading)
     policy = situation.policy
     if topic is Topic.DISCOUNT and reading.is_deducted:
         return (Step(ACKNOWLEDGE, "discount-deducted"), made[1], Step(TRANSPARENT, "discount-deducted"))
@@ -88,8 +99,6 @@ def money_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
         return (made[0], made[1], Step(TRANSPARENT, "discount-now"), made[3])
     if topic is Topic.CONDITIONAL and blames_work(reading):
         made = (*made[:-1], Step(CLARIFY, "conditional-work"))
-    if topic in OBJECTING and blames_work(reading):
-        made = tuple(Step(CLARIFY, f"{topic}-told") if step.move is CLARIFY else step for step in made)
     if topic is Topic.TERMS and reading.names_deposit:
         return (made[0], Step(RESTATE, "terms-deposit"), *made[2:])
     if topic in LATE and is_repeated(situation, PAYMENT):

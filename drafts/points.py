@@ -176,7 +176,8 @@ def wording(text: str, part: Sentence, situation: Situation, words: Lexicon) -> 
     least = 1 if is_item else LEAST_WORDS
     if spoilt or not least <= len(words_of(said)) <= MOST_WORDS or not is_sayable(said):
         return None
-    return f"{said.rstrip('.')}?" if words["question_start"].fullmatch(said) and said[-1] != "?" else said
+    is_cut = words["question_start"].fullmatch(said) and not said.endswith("?")
+    return f"{said}{' ' if words.language == 'fr' else ''}?" if is_cut else said
 
 
 def bared(text: str, situation: Situation, words: Lexicon) -> str:
