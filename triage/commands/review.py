@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -60,6 +61,12 @@ def review(
     quiet_days: Annotated[
         int, typer.Option(min=0, help="So many days without a new flag end an incident.")
     ] = QUIET_DAYS,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Label mail drawn at random instead; a number says how many.")
+    ] = False,
+    teach: Annotated[
+        bool, typer.Option("--correct", help="With --sample: later mail is judged by your labels, too.")
+    ] = False,
     now: Annotated[str | None, typer.Option(help="Take this ISO 8601 time as the present.")] = None,
     config: ConfigOption = None,
     json: JsonOption = False,
@@ -67,6 +74,9 @@ def review(
 ) -> None:
     """Look back on incidents that are over: what happened, its cause, what to change."""
     configure_logging(verbose)
+    if sample or teach:
+        _sample(config, client, now, is_other=bool(cause or change) or not sample, teach=teach, json=json)
+        return
     named = _cause(cause)
     if client is None and (named or change):
         raise ConfigError("review: --cause and --change are about one client; name the client too.")
@@ -82,6 +92,19 @@ def review(
             emit(record_of(one))
     else:
         _print(found, client, settings)
+
+
+def _sample(
+    config: Path | None, number: str | None, now: str | None, *, is_other: bool, teach: bool, json: bool
+) -> None:
+    from triage.commands.review_sample import review_sample
+
+    if is_other:
+        raise ConfigError(
+            "review: --sample goes with a number and --correct alone, and --correct with --sample alone."
+        )
+    moment = parse_moment(now, "--now") or datetime.now(UTC)
+    review_sample(load_config(config), number, moment, teach=teach, json=json)
 
 
 def record_of(one: LookedAt) -> dict[str, object]:
