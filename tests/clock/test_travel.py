@@ -77,10 +77,61 @@ def test_deadlines_lie_in_the_hours_of_the_place(journey: Journey, received: dat
     assert found.utcoffset() == due.utcoffset()
 
 
-def test_clients_are_told_the_time_of_home() -> None:
-    told = hear_by(at("2026-10-13T10:00", WEST), WorkingTime(HOME, journeys=(GOING_WEST,)))
-    assert told.tzinfo is HOME
-    assert told.astimezone(WEST).hour in range(9, 18)
+@pytest.mark.parametrize(
+    ("journey", "now", "told"),
+    [
+        # eleven there is eight in the evening at home: the next morning, when the day there is over
+        (GOING_WEST, at("2026-10-13T10:00", WEST), at("2026-10-15T09:00")),
+        (GOING_WEST, at("2026-10-13T18:00", WEST), at("2026-10-15T09:00")),
+        # eleven there is four at night at home
+        (GOING_EAST, at("2026-10-13T10:00", EAST), at("2026-10-14T09:00")),
+        (GOING_EAST, at("2026-10-13T17:30", EAST), at("2026-10-14T09:00")),
+        # home again by then
+        (GOING_WEST, at("2026-10-16T15:00", WEST), at("2026-10-19T11:00")),
+    ],
+)
+def test_clients_are_told_an_hour_of_home_that_is_no_night_there(
+    journey: Journey, now: datetime, told: datetime
+) -> None:
+    found = hear_by(now, WorkingTime(HOME, journeys=(journey,)))
+    assert found == told
+    assert found.tzinfo is HOME
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "told"),
+    [
+        (
+            at("2026-10-13T09:00", WEST),
+            at("2026-10-14T12:00"),
+            at("2026-10-14T11:00"),
+        ),  # a day of work till then
+        (at("2026-10-13T17:30", WEST), at("2026-10-14T16:00"), at("2026-10-15T09:00")),  # a night: as if none
+    ],
+)
+def test_a_deadline_is_met_on_a_journey_where_there_is_a_working_hour_before_it(
+    now: datetime, before: datetime, told: datetime
+) -> None:
+    assert hear_by(now, WorkingTime(HOME, journeys=(GOING_WEST,)), before) == told
+
+
+@given(
+    now=st.datetimes(datetime(2026, 9, 20), datetime(2026, 11, 10), timezones=st.just(UTC)),
+    zone=st.sampled_from(["America/Los_Angeles", "Asia/Tokyo", "Asia/Kolkata", "Pacific/Apia", "UTC"]),
+    first=st.integers(0, 40),
+    length=st.integers(0, 12),
+    ahead=st.none() | st.integers(-5, 60),
+)
+def test_whatever_is_told_can_be_kept_and_lies_in_the_working_hours_of_home(
+    now: datetime, zone: str, first: int, length: int, ahead: int | None
+) -> None:
+    day = date(2026, 9, 20) + timedelta(days=first)
+    working = WorkingTime(HOME, journeys=(Journey(day, day + timedelta(days=length), ZoneInfo(zone)),))
+    told = hear_by(now, working, None if ahead is None else now + timedelta(hours=ahead))
+    assert WorkingTime(HOME).is_working(told)
+    assert (told.minute, told.second) == (0, 0)
+    hours = (told - timedelta(minutes=30) * half for half in range(400))
+    assert any(now < hour and working.is_working(hour) for hour in hours)
 
 
 def test_a_calendar_without_journeys_is_what_it_was() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from triage.clock.travel import Journey, next_change, zone_at
@@ -97,10 +97,11 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def hear_by(now: datetime, working: WorkingTime, before: datetime | None = None) -> datetime:
-    """When the client will hear: a full hour in working time, ``PROMISE_LEAD`` or more from now.
+    """When the client will hear: a full hour in the working time of home, ``PROMISE_LEAD`` or more from now.
 
     Earlier where that is needed to come before ``before``, the client's own deadline, and possible in working
-    time with ``SHORTEST_LEAD`` left; else as if there were none.
+    time with ``SHORTEST_LEAD`` left; else as if there were none. On a journey work is done by the hours of
+    its zone, and the client is told the next hour of home's after that, never one of home's night.
     """
     usual = _usual(now, working)
     if before is not None and usual >= before:
@@ -109,14 +110,17 @@ def hear_by(now: datetime, working: WorkingTime, before: datetime | None = None)
 
 
 def _last_hour(now: datetime, before: datetime, working: WorkingTime) -> datetime | None:
-    """The last full hour of working time before a moment that still leaves time to keep it."""
-    moment = working.local(before).replace(minute=0, second=0, microsecond=0)
+    """The last full hour that can be told before a moment and leaves time to work, and so to keep it."""
+    home = _at_home(working)
+    told, moment = None, home.local(before).replace(minute=0, second=0, microsecond=0)
     if moment >= before:
         moment -= HOUR
     # No promise lies further ahead than the usual one, so this is a few days of hours at most.
     while moment >= now + SHORTEST_LEAD:
-        if working.is_working(moment):
-            return moment
+        if told is None and home.is_working(moment):
+            told = moment
+        if told is not None and working.is_working(moment):
+            return told
         moment -= HOUR
     return None
 
@@ -125,7 +129,14 @@ def _usual(now: datetime, working: WorkingTime) -> datetime:
     target = working.local(now + PROMISE_LEAD)
     if not working.is_working(target):
         target = working.next_opening(target) + AFTER_OPENING
-    return _whole_hour(target, working)
+    home = _at_home(working)
+    told = home.local(_whole_hour(target, working))
+    return _whole_hour(told if home.is_working(told) else home.next_opening(told), home)
+
+
+def _at_home(working: WorkingTime) -> WorkingTime:
+    """The hours by which clients are told times, wherever the work is done."""
+    return replace(working, journeys=()) if working.journeys else working
 
 
 def _whole_hour(moment: datetime, working: WorkingTime) -> datetime:
