@@ -19,7 +19,10 @@ from triage.ledger.sqlite import SqliteLedger, open_ledger
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LENA = Whom(frozenset({"lena@client.example", "quarzhandel"}), frozenset(), frozenset({"2026-777"}))
-MARKS = (b"lena@", b"quarzhandel", b"client.example", b"2026-777", b"zinnober")
+MARKS = (
+    b"lena@", b"quarzhandel", b"client.example", b"2026-777", b"zinnober", b"<s@studio", b"<o@studio",
+)  # fmt: skip
+OTHER_ALARMS = ("flagged:999", "payment_step:<t@studio.example>", "digest:2026-03-02")
 # The columns of tables that are kept whole: one more of them must be thought about here.
 KEPT_COLUMNS = {
     "migration": {"number", "name", "applied"},
@@ -82,8 +85,11 @@ def remember(ledger: SqliteLedger) -> None:
         content_hash="x",
         at=NOW,
     )
-    for key in (f"new_draft:{row.id}", "flagged:<1@client.example>", "flagged:999"):
-        ledger.claim_alarms([key], ["desktop"], NOW)
+    keys = (
+        f"new_draft:{row.id}", "flagged:<1@client.example>", "payment_step:<s@studio.example>",
+        "payment_step:<o@studio.example>", *OTHER_ALARMS,
+    )  # fmt: skip
+    ledger.claim_alarms(keys, ["desktop"], NOW)
     ledger.plan_own_mail(
         OwnMailRow(
             "studio", "Quarzhandel", "feedback", "Zinnober", date(2026, 2, 1), "<o@studio.example>",
@@ -103,7 +109,8 @@ def test_no_byte_of_a_client_stays(ledger: SqliteLedger, tmp_path: Path) -> None
     assert all(mark in bytes_of(tmp_path) for mark in MARKS)
     gone = ledger.forget(LENA)
     assert (gone["message"], gone["draft"], gone["sent_mail"]) == (2, 1, 1)
-    assert gone["alarm"] == 2
+    assert gone["alarm"] == 4
+    assert {alarm.key for alarm in ledger.alarm_rows()} == set(OTHER_ALARMS)
     assert (gone["ladder_step"], gone["own_mail"], gone["review"], gone["obligation"]) == (1, 1, 1, 1)
     assert [mark for mark in MARKS if mark in bytes_of(tmp_path)] == []
     ledger.close()

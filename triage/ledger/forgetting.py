@@ -20,6 +20,11 @@ _GOT = _OF_CLIENT.format("recipient")
 _MINE = f"SELECT id FROM message WHERE {_WROTE}"  # noqa: S608
 _KEYS = f"SELECT key FROM message WHERE {_WROTE}"  # noqa: S608
 _SENT = f"SELECT message_id FROM sent_mail WHERE {_GOT}"  # noqa: S608
+_OWED = f"({_WROTE} OR invoice IN (SELECT value FROM json_each(:invoices)))"  # noqa: S608
+_OWN = (
+    f"SELECT message_id FROM ladder_step WHERE {_OWED}"  # noqa: S608
+    f" UNION SELECT message_id FROM own_mail WHERE {_WROTE}"
+)
 # What is deleted where, in this order; what hangs on a message goes before it.
 WHOSE: Mapping[str, str] = {
     # a conversation that others take part in goes on without the client's messages
@@ -27,9 +32,10 @@ WHOSE: Mapping[str, str] = {
     f" OR (conversation IN (SELECT conversation FROM message WHERE {_WROTE})"
     f" AND conversation NOT IN (SELECT conversation FROM message WHERE NOT {_WROTE}))",
     "undelivered": f"{_GOT} OR message_id IN ({_SENT})",
-    # an alarm's key names the message by its number or its Message-ID
+    # an alarm's key names the message by its number or its Message-ID, a mail of our own by its Message-ID
     "alarm": f"EXISTS (SELECT 1 FROM message m WHERE m.id IN ({_MINE})"  # noqa: S608
-    " AND (instr(alarm.key, m.key) OR instr(':' || alarm.key || ':', ':' || m.id || ':')))",
+    " AND (instr(alarm.key, m.key) OR instr(':' || alarm.key || ':', ':' || m.id || ':')))"
+    f" OR EXISTS (SELECT 1 FROM ({_OWN}) o WHERE instr(alarm.key, o.message_id))",
     "draft_life": f"draft IN (SELECT id FROM draft WHERE message IN ({_MINE}))",  # noqa: S608
     "draft": f"message IN ({_MINE})",
     "obligation": f"message IN ({_MINE})",
@@ -37,7 +43,7 @@ WHOSE: Mapping[str, str] = {
     "correction": f"message IN ({_MINE})",
     "sample": f"message IN ({_MINE})",
     "sent_mail": _GOT,
-    "ladder_step": f"{_WROTE} OR invoice IN (SELECT value FROM json_each(:invoices))",  # noqa: S608
+    "ladder_step": _OWED,
     "own_mail": _WROTE,
     "message": _WROTE,
 }
