@@ -48,7 +48,7 @@ def phrases(clause: str, words: Lexicon) -> Iterator[str]:
             continue
         after = hits[place + 1][0] if place + 1 < len(hits) else ""
         # Of two nouns in a row the last is the thing: "a table plan" is no table.
-        if words["goods"].fullmatch(after):
+        if words["goods"].fullmatch(after) or is_miswritten(head[0], words):
             continue
         if start is None or is_wrong(clause[: hits[start].start()], after, words):
             continue
@@ -57,6 +57,11 @@ def phrases(clause: str, words: Lexicon) -> Iterator[str]:
         phrase = re.sub(r"\s+", " ", clause[hits[start].start() : end]).strip()
         if not words["indefinite"].fullmatch(phrase):
             yield phrase
+
+
+def is_miswritten(noun: str, words: Lexicon) -> bool:
+    """Whether a German noun lacks its capital, so that a reply would have to correct its writer."""
+    return words.language == "de" and noun[:1].islower()
 
 
 def start_of(hits: list[re.Match[str]], words: Lexicon) -> int | None:
