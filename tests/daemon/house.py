@@ -14,7 +14,7 @@ from tests.rig.mailbox import Mailbox
 from tests.rig.settings import config_text
 from tests.rig.word_judge import WordJudge
 from triage.config import Account, Config, load_config
-from triage.daemon.bell import Bell, Time
+from triage.daemon.bell import Time
 from triage.daemon.loop import Daemon
 from triage.order import Order, Summary
 from triage.power import Power
@@ -33,10 +33,6 @@ class MovedTime(Time):
     def now(self) -> datetime:
         """The time of day, as it was set."""
         return datetime.now(UTC) + self.moved
-
-    def wait(self, bell: Bell, seconds: float) -> None:
-        """Never longer than the tests' tick."""
-        bell.wait(min(seconds, TICK_S))
 
     def sleep(self, time: timedelta) -> None:
         """The machine sleeps, or its clock is set."""
@@ -94,7 +90,7 @@ def running(
     """A daemon whose clock is so far ahead; it is ended, and must end, when the test is over."""
     moved, judge = MovedTime(ahead), WordJudge()
     order = Order(clock=moved.now, secret=mailbox.secret, judge_of=lambda: judge)
-    daemon = Daemon(config, config.accounts, order, time=moved, power=Power)
+    daemon = Daemon(config, config.accounts, order, time=moved, power=Power, tick_s=TICK_S)
     daemon = replace(daemon, **changes)  # type: ignore[arg-type]
     house = House(daemon, moved, judge)
     daemon.on_pass = lambda summary: house.passes.append((moved.now(), summary))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from triage.config import Account, Config
@@ -18,6 +19,7 @@ from triage.daemon.alarm_clock import AlarmClock
 from triage.daemon.bell import Bell, Time
 from triage.daemon.passes import Passes
 from triage.daemon.plan import Plan, has_jumped, interval
+from triage.daemon.timetable import Timetable
 from triage.daemon.watching import Watch, watches_of
 from triage.errors import ConfigError, ExitCode
 from triage.heartbeat import Beat, daemon_lock, write_beat
@@ -88,6 +90,7 @@ class Daemon:
     supervisor: Supervisor = field(default_factory=Supervisor)
     power: Callable[[], Power] = power_now
     jitter: Callable[[], float] = _jitter
+    tick_s: float = TICK_S
     bell: Bell = field(default_factory=Bell)
     _ending: threading.Event = field(default_factory=threading.Event)
     _reloading: threading.Event = field(default_factory=threading.Event)
@@ -131,6 +134,8 @@ class Daemon:
         self._passes = Passes(self.config, self.order, self._ending.is_set)
         self._alarms = AlarmClock(self.config, self.order, self.bell.ring)
         self._pool = ThreadPoolExecutor(len(self.accounts), thread_name_prefix="pass")
+        self._timetable = Timetable(self.time)
+        self._timetable.every("tick", self.tick_s, self._look_after)
         now = self.time.now()
         for account in self.accounts:
             watches = watches_of(account, self.order.secret, self._hear)
@@ -143,6 +148,7 @@ class Daemon:
         watches = [watch for one in self._served for watch in one.watches]
         for watch in watches:
             watch.end()
+        self._timetable.close()
         self._passes.end()
         self._pool.shutdown(wait=True)
         self._alarms.join()
@@ -154,37 +160,52 @@ class Daemon:
     # ------------------------------------------------------------------------------------------- one turn
 
     def _turn(self) -> None:
-        if self._reloading.is_set() and not any(one.plan.running_since is not None for one in self._served):
+        if self._reloading.is_set() and self._is_idle:
             self._reloading.clear()
             self._take_new_config()
-        self._begin_due()
+        wait_s = self._do_what_is_due()
+        self._alarms.look(self.time.now(), is_idle=self._is_idle)
         self._beat()
-        self._sleep()
+        self._sleep(wait_s)
         self._take_events()
-        self._look_after()
 
-    def _begin_due(self) -> None:
-        now = self.time.now()
+    @property
+    def _is_idle(self) -> bool:
+        """Whether no pass is running."""
+        return all(one.plan.running_since is None for one in self._served)
+
+    def _do_what_is_due(self) -> float:
+        """Begin passes and look after the rest; the seconds until the timetable has something more."""
+        while True:
+            self._put_in_timetable()
+            acts, wait_s = self._timetable.due()
+            for act in acts:
+                act()
+            if not acts:
+                return self.tick_s if wait_s is None else min(wait_s, self.tick_s)
+
+    def _put_in_timetable(self) -> None:
+        """A job for each account whose plan waits; while a new configuration waits, none."""
         for one in self._served:
-            if one.plan.is_due(now) and not self._reloading.is_set():
-                has_news = one.plan.begin(self.time.elapsed())
-                self._pool.submit(self._pass, one, has_news, self._poll)
-        is_idle = all(one.plan.running_since is None for one in self._served)
-        self._alarms.look(now, is_idle=is_idle)
+            if one.plan.running_since is None and not self._reloading.is_set():
+                self._timetable.at(f"pass {one.account.name}", one.plan.next_at, partial(self._begin, one))
 
-    def _sleep(self) -> None:
+    def _begin(self, one: Served) -> None:
+        if one.plan.is_due(self.time.now()) and not self._reloading.is_set():
+            has_news = one.plan.begin(self.time.elapsed())
+            self._pool.submit(self._pass, one, has_news, self._poll)
+
+    def _sleep(self, seconds: float) -> None:
         """Until something is due or rings; afterwards it shows whether the machine has slept."""
-        now = self.time.now()
-        waiting = [one.plan.next_at for one in self._served if one.plan.running_since is None]
-        due = min(((moment - now).total_seconds() for moment in waiting), default=TICK_S)
-        seconds = TICK_S if self._reloading.is_set() else max(0.0, min(TICK_S, due))
         self.time.wait(self.bell, seconds)
         # from one waking to the next: it may have slept while this loop worked, too
         before, self._woken = self._woken, (self.time.now(), self.time.elapsed())
         wall_s, awake_s = (self._woken[0] - before[0]).total_seconds(), self._woken[1] - before[1]
         if has_jumped(seconds, wall_s, awake_s):
             logger.info("the machine has slept, or its clock was set: all accounts are looked at now")
+            self._timetable.every("tick", self.tick_s, self._look_after)
             self._start_afresh(self._served, "a pass, since the machine has woken")
+            self._look_after()  # now and not at a tick: on another network, too, one pass is enough
 
     def _start_afresh(self, served: Sequence[Served], why: str) -> None:
         now = self.time.now()
@@ -194,7 +215,7 @@ class Daemon:
                 watch.renew()
 
     def _look_after(self) -> None:
-        """What each wake-up looks at."""
+        """What each tick looks at."""
         rerouted = [one for one in self._served if one.is_rerouted()]
         if rerouted:
             logger.info("the network has changed: connections are made anew")
