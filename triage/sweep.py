@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -317,9 +317,12 @@ class _Pass:
 
     def _read_new(self, pipeline: Pipeline, inbox: Inbox, uids: Sequence[int]) -> set[int]:
         """Carry the messages through; returns the UIDs that have left the folder."""
+        from triage.imap.ahead import fetched_ahead
+
         pipeline.observer.started(len(uids))
         seen: set[int] = set()
-        pipeline.run(_noting(inbox.fetch(uids), seen))
+        with fetched_ahead(inbox.fetch(uids)) as messages:
+            pipeline.run(_noting(messages, seen))
         return set(uids) - seen
 
     def _settle_gone(self) -> None:
@@ -373,7 +376,7 @@ class _Pass:
             setattr(self.summary, name, getattr(self.summary, name) + getattr(pipeline.tally, name))
 
 
-def _noting(messages: Iterator[Fetched], seen: set[int]) -> Iterator[Fetched]:
+def _noting(messages: Iterable[Fetched], seen: set[int]) -> Iterator[Fetched]:
     for fetched in messages:
         seen.add(fetched.uid)
         yield fetched

@@ -22,7 +22,7 @@ EVERYTHING = BELOW_PIPELINE | {
     "phrase_file", "pipeline", "order", "oauth", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder",
     "ladder_view",
     "alarm_facts", "alarms_due", "digest", "telling",
-    "heartbeat", "log_file", "service", "supervisor", "power",
+    "heartbeat", "log_file", "service", "supervisor", "power", "side_by_side",
     "views", "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest", "corrections"
 }  # fmt: skip
 
@@ -83,6 +83,7 @@ ARROWS: dict[str, set[str]] = {
     "log_file": {"errors"},
     "power": set(),
     "supervisor": set(),
+    "side_by_side": set(),
     "service": {"errors", "config", "heartbeat"},
     "daemon": BELOW_PIPELINE
     | {"pipeline", "order", "access", "sweep", "heartbeat", "power", "supervisor", "alarms_due"},

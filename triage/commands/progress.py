@@ -20,20 +20,30 @@ if TYPE_CHECKING:
 
 
 class SweepObserver(Observer):
-    """Shows a progress bar on stderr, and the intended writes of a dry run on stdout."""
+    """Shows a progress bar on stderr, and the intended writes of a dry run on stdout.
 
-    def __init__(self, progress: Progress | None, *, json: bool, dry_run: bool) -> None:
+    ``account`` is the one that it watches among several: what it has to say then waits for its summary.
+    """
+
+    def __init__(self, progress: Progress | None, *, json: bool, dry_run: bool, account: str = "") -> None:
         self._progress = progress
+        self._account = account
+        self._unsaid: list[str] = []
         self._json = json
         self._dry_run = dry_run
         self._mail: Any = None
         self._model: Any = None
         self.intended: list[dict[str, object]] = []
 
+    def of(self, account: str) -> SweepObserver:
+        """An observer of one account's pass beside others: with bars on the same screen."""
+        return SweepObserver(self._progress, json=self._json, dry_run=self._dry_run, account=account)
+
     def started(self, total: int) -> None:
         """Begin the bar of this folder's messages."""
         if self._progress and total:
-            self._mail = self._progress.add_task("reading mail", total=total)
+            name = f"{self._account}: reading mail" if self._account else "reading mail"
+            self._mail = self._progress.add_task(name, total=total)
 
     def training(self, step: str, fraction: float) -> None:
         """Show the training of the classifier, which happens on first use."""
@@ -86,7 +96,8 @@ class SweepObserver(Observer):
             )
 
     def summary(self, summary: Summary) -> None:
-        """One line a person reads at the end of an account's pass."""
+        """One line a person reads at the end of an account's pass, below what was not said yet."""
+        sys.stdout.write("".join(self._unsaid))
         if summary.error:
             sys.stderr.write(f"triage: {summary.account}: {summary.error}\n")
             return
@@ -113,15 +124,20 @@ class SweepObserver(Observer):
     def _intend(self, write: dict[str, object]) -> None:
         if self._json:
             self.intended.append(write)
-        elif write["write"] == "draft":
-            sys.stdout.write(f"would place a draft to {write['to']}: {write['subject']}\n")
-            sys.stdout.write("".join(f"    {line}\n" for line in str(write["body"]).splitlines()))
-        elif write["write"] == "withdraw":
-            sys.stdout.write(f"would take back the untouched draft {write['message_id']}\n")
+        elif self._account:
+            self._unsaid.append(_in_words(write))
         else:
-            sys.stdout.write(
-                f"would remember {write['message_id']}: {write['decision']} ({write['reason']})\n"
-            )
+            sys.stdout.write(_in_words(write))
+
+
+def _in_words(write: dict[str, object]) -> str:
+    """An intended write as a person reads it."""
+    if write["write"] == "draft":
+        body = "".join(f"    {line}\n" for line in str(write["body"]).splitlines())
+        return f"would place a draft to {write['to']}: {write['subject']}\n{body}"
+    if write["write"] == "withdraw":
+        return f"would take back the untouched draft {write['message_id']}\n"
+    return f"would remember {write['message_id']}: {write['decision']} ({write['reason']})\n"
 
 
 def _shown(raw: bytes) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -22,11 +23,15 @@ from triage.commands.common import (
     settings_with_log,
     stop_on_signals,
 )
+from triage.errors import ExitCode
 
 if TYPE_CHECKING:
     from triage.commands.progress import SweepObserver
     from triage.config import Account, Config
-    from triage.order import Order
+    from triage.order import Order, Summary
+
+# Waiting for ten servers shall take little longer than waiting for one; each may hold 16 MB of mail.
+AT_ONCE = 8
 
 
 @exits
@@ -62,27 +67,57 @@ def sweep(
             observer=observer,
             judge_of=shared_judge(settings, observer, stop),
         )
-        codes = [
-            _swept(settings, chosen, each, observer, json)
-            for chosen, each in _orders(accounts_of(settings, account), order)
-        ]
+        codes = _pass_over(settings, accounts_of(settings, account), order, observer, json)
     raise typer.Exit(max(codes, default=0))
 
 
-def _orders(accounts: Sequence[Account], order: Order) -> Iterator[tuple[Account, Order]]:
-    """Each account with its order, until the user has enough."""
-    for chosen in accounts:
-        if order.stop():
-            return
-        # what all of them have found is told at the end, in one summary where it is much
-        yield chosen, replace(order, tells_alarms=chosen is accounts[-1])
+def _pass_over(
+    settings: Config, accounts: Sequence[Account], order: Order, observer: SweepObserver, json: bool
+) -> list[int]:
+    """All accounts, a few at a time, and what is said of each, in their order; the exit codes."""
+    from triage.side_by_side import side_by_side
+
+    observers = [observer.of(each.name) if len(accounts) > 1 else observer for each in accounts]
+    passes = [
+        functools.partial(_swept, settings, each, replace(order, observer=watching, tells_alarms=False))
+        for each, watching in zip(accounts, observers, strict=True)
+    ]
+    codes = []
+    for each, watching, summary in zip(accounts, observers, side_by_side(passes, AT_ONCE), strict=True):
+        if each is accounts[-1]:
+            _tell_alarms(settings, order, summary)
+        if summary is not None:
+            codes.append(_told(summary, watching, json))
+    return codes
 
 
-def _swept(settings: Config, chosen: Account, order: Order, observer: SweepObserver, json: bool) -> int:
-    """One account's pass, and what is said of it."""
+def _swept(settings: Config, account: Account, order: Order) -> Summary | None:
+    """One account's pass, whatever becomes of the others'; None once the user has enough."""
+    from triage.containment import contained
+    from triage.order import Summary
     from triage.sweep import sweep as sweep_account
 
-    summary = sweep_account(settings, chosen, order)
+    if order.stop():
+        return None
+    broken = Summary(account.name)
+    return (
+        contained(lambda: sweep_account(settings, account, order), broken.break_off, account.name) or broken
+    )
+
+
+def _tell_alarms(settings: Config, order: Order, last: Summary | None) -> None:
+    """What all of them have found is told at the end, in one summary where it is much."""
+    if settings.alarms.is_on and last is not None:
+        from triage.alarms_due import after_pass
+
+        # trouble was noted by each pass for itself
+        told = replace(last, error=None, exit_code=ExitCode.DONE)
+        after_pass(settings, order, told)
+        last.alarms = told.alarms
+
+
+def _told(summary: Summary, observer: SweepObserver, json: bool) -> int:
+    """What is said of one account's pass; its exit code."""
     note_in_log(summary.account, summary.error)
     if json:
         emit(observer.record(summary))
