@@ -34,6 +34,8 @@ MOST_LINES = 60
 KEYS: Mapping[str, str] = {"h": "hostility", "s": "scope_pressure", "p": "payment_issue"}
 _ASK = "[h]ostile [s]cope [p]ayment [n]one · s[k]ip [u]ndo [q]uit · a capital letter adds a label: "
 _ENTER = ("\r", "\n")
+# How terminals, and Windows, begin what an arrow or a function key says.
+_NOT_A_KEY = ("\x1b", "\x00", "\xe0")
 
 Act = Literal["labelled", "skipped", "undo", "quit"]
 
@@ -164,17 +166,16 @@ class _Session:
         typer.echo(_ASK, nl=False)
         chosen: set[str] = set()
         while True:
-            key = _key()
-            if key.lower() in KEYS:
-                label = KEYS[key.lower()]
-                chosen.add(label)
-                typer.echo(f"{label.replace('_', ' ')} ", nl=False)
-                if key.isupper():
-                    continue
-            said = _meaning(key, chosen)
-            if said is not None:
-                typer.echo(said[2])
-                return said[0], said[1]
+            # what was typed ahead of an answer isn't one to the next message
+            for key in _keys():
+                if key.lower() in KEYS:
+                    label = KEYS[key.lower()]
+                    chosen.add(label)
+                    typer.echo(f"{label.replace('_', ' ')} ", nl=False)
+                said = _meaning(key, chosen)
+                if said is not None:
+                    typer.echo(said[2])
+                    return said[0], said[1]
 
 
 def _meaning(key: str, chosen: set[str]) -> tuple[Act, frozenset[str], str] | None:
@@ -190,11 +191,12 @@ def _meaning(key: str, chosen: set[str]) -> tuple[Act, frozenset[str], str] | No
     return said.get(key)
 
 
-def _key() -> str:
-    """One key, without Enter."""
+def _keys() -> str:
+    """Keys as they are pressed, without Enter: one, or several that came at once; arrows are none."""
     import click
 
     try:
-        return click.getchar()
+        typed = click.getchar()
     except (KeyboardInterrupt, EOFError):
         return "q"
+    return "" if typed.startswith(_NOT_A_KEY) else typed
