@@ -29,7 +29,7 @@ def tokens_dovecot(lasting_provider: Provider) -> Iterator[Dovecot]:
         if os.environ.get("REQUIRE_DOVECOT") == "1":
             pytest.fail("DOVECOT ABSENT and REQUIRE_DOVECOT=1 is set: install dovecot-imapd", pytrace=False)
         pytest.skip("DOVECOT ABSENT: install dovecot-imapd to run this test")
-    with Dovecot(60, introspection=f"{lasting_provider.base}/introspect") as server:
+    with Dovecot(300, introspection=f"{lasting_provider.base}/introspect") as server:
         yield server
 
 

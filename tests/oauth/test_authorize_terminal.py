@@ -1,4 +1,4 @@
-"""At a terminal without a screen: the address is pasted without being asked for it, the secret typed unseen."""
+"""At a terminal without a screen: the last address is asked for, the secret typed unseen."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_by_hand(alice: Mailbox, provider: Provider, tmp_path: Path) -> None:
 
 
 def typed(handle: int, question: str, answer: str) -> str:
-    """The screen up to the question, which is then answered; a terminal needs a moment to hide what is typed."""
+    """The screen up to the question, then answered; a terminal needs a moment to hide what is typed."""
     screen = read_until(handle, question)
     time.sleep(0.3)
     os.write(handle, answer.encode() + b"\n")

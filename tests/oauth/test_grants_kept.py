@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from keyring.errors import KeyringLocked
 
@@ -132,6 +132,7 @@ def test_every_keyring_keeps_it_whole(one: Grant) -> None:
         assert kept_grant("studio", "someone") is None
 
 
+@settings(deadline=None)  # each look into the keyring is a thread of its own
 @given(st.lists(st.tuples(st.integers(0, 9000), st.integers(0, 9000)), min_size=1, max_size=6))
 def test_the_newest_is_kept_and_nothing_else_stays(sizes: list[tuple[int, int]]) -> None:
     drawer = Narrow()
