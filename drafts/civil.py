@@ -30,13 +30,15 @@ def civil_matter(situation: Situation) -> CivilMatter | None:
     numbers = {digits for fact in reading.invoices for digits in re.findall(r"\d+", fact.words)}
     on_file = any(set(re.findall(r"\d+", one.number)) <= numbers for one in situation.invoices)
     is_meant = on_file or (reading.asks_bill and bill_of(situation, reading) is not None)
-    if is_meant and QUESTION.search(situation.new_text):
+    is_asked = QUESTION.search(situation.new_text) or reading.cues & {Cue.BREAKDOWN, Cue.RESEND}
+    if is_meant and is_asked:
         return "invoice query"
     if situation.agreement and reading.mistakes and (reading.work or reading.is_dissatisfied):
         return "complaint"
     if situation.agreement is None:
         return None
-    if reading.work and reading.defects and (reading.is_dissatisfied or reading.wishes):
+    named = reading.defects or reading.names_fault
+    if reading.work and named and (reading.is_dissatisfied or reading.wishes):
         return "complaint"
     return "question about the agreement" if is_on_file(situation, reading) else None
 

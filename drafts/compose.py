@@ -10,6 +10,7 @@ from drafts.dates_given import dated, on_dates
 from drafts.defaults import NEEDED
 from drafts.facts import Reading
 from drafts.letter import is_familiar, letter
+from drafts.lexicon import compiled, lexicon
 from drafts.lint import inspect
 from drafts.listing import rest_of, unanswered, untold, with_list, with_rest
 from drafts.moves import Move
@@ -45,6 +46,8 @@ CLIENTS_WORDS = frozenset(
         "things",
         "points",
         "point",
+        "point_asked",
+        "point_ask",
         "rest",
         "scope_told",
         "money_told",
@@ -53,7 +56,7 @@ CLIENTS_WORDS = frozenset(
         "money_quote",
     )
 )
-LISTED = frozenset(("points", "point"))
+LISTED = frozenset(("points", "point", "point_asked", "point_ask"))
 WITHHELD = (*(frozenset[str](),) * 3, CLIENTS_WORDS, *(CLIENTS_WORDS | {"matter"},) * 3)
 # A message of fewer words gets the shorter phrasings; so does every one of a freelancer of few words.
 SHORT_MESSAGE = 60
@@ -114,9 +117,10 @@ def write(situation: Situation, clear: Callable[[str], bool] | None = None) -> R
 
 def briefed(situation: Situation) -> Brief:
     """Return what the mail is composed from; its plan is empty where the language can't say this kind yet."""
-    reading = replace(dated(read(situation), situation), points=points(situation))
+    reading = dated(replace(read(situation), points=points(situation)), situation)
     familiar = is_familiar(situation, reading)
-    book = with_own(phrasebook(situation.language, familiar), situation.freelancer.phrases, familiar)
+    book = fitting(phrasebook(situation.language, familiar), situation)
+    book = with_own(book, situation.freelancer.phrases, familiar)
     if is_own_accord(situation.kind):
         facts = own_facts(situation, book)
         return Brief(situation, reading, book, sayable(own_plan(situation, facts, book), facts, book), facts)
@@ -124,6 +128,18 @@ def briefed(situation: Situation) -> Brief:
     facts = facts_of(situation, reading, book, familiar)
     made = sayable(planned(situation, reading, facts, book), facts, book)
     return listed(Brief(situation, reading, book, made, facts))
+
+
+def fitting(book: Phrasebook, situation: Situation) -> Phrasebook:
+    """Return the book without what is only said of a job, for somebody with whom there is none on file.
+
+    Who writes of an invoice is no prospect, whatever the client file knows.
+    """
+    unfit: list[str] = book.words.get("before_a_job", [])
+    is_known = not situation.is_prospect or situation.agreement is not None or bool(situation.invoices)
+    if not unfit or is_known or lexicon(situation.language).has("bill", situation.new_text):
+        return book
+    return book.without(compiled(unfit))
 
 
 def listed(brief: Brief) -> Brief:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from drafts.bills import bills_meant
+from drafts.cues import Cue
 from drafts.days import Day
 from drafts.draft import Draft
 from drafts.facts import Reading, Topic
@@ -36,6 +37,8 @@ ASKS_WORK_DAY = {
 # What ends the name of a step that need not ask (see compose.SETTLING).
 KNOWN = "-known"
 MOST_DAYS_LATE = 31
+# Who moves a date says so, and why; who says more than that wants more.
+MOST_POINTS_OF_A_DATE = 2
 QUESTION = re.compile(r"[^.?!\n]+\?")
 
 
@@ -69,7 +72,9 @@ def tells_to(part: Sentence, words: Lexicon) -> bool:
 def is_date_alone(reading: Reading, words: Lexicon) -> bool:
     """Whether nothing but the date is asked for."""
     makes = any(words.has("making", ask.value) for ask in reading.asks)
-    return not makes and not reading.things and not reading.adds and not reading.excluded
+    adds = reading.adds or Cue.MORE_WORK in reading.cues
+    is_short = len(reading.points) <= MOST_POINTS_OF_A_DATE
+    return is_short and not makes and not reading.things and not adds and not reading.excluded
 
 
 def passed_in(text: str, situation: Situation) -> tuple[Day, ...]:

@@ -109,6 +109,9 @@ class Reading:
     ``own_figure``: what the client would pay for instead ("nine hours", "£2,000"). ``is_dated``: extra
     work is wanted by a day that isn't surely the agreed one or later. ``is_far``: the day named for a payment
     lies more than a month beyond the one it is due. ``cues``: what else is said that changes the answer.
+    ``names_fault``: what is wrong is said, in a language whose clauses aren't read one by one.
+    ``is_by_sum``: nothing but a sum tells what the payment issue is. ``may_be_plain``: the language has words
+    for an answer to what wasn't recognised.
     ``is_personal``: the hostile words are aimed at the person, or the language can't tell.
     """
 
@@ -163,4 +166,7 @@ class Reading:
     cues: frozenset[Cue] = frozenset()
     own_figure: Fact | None = None
     is_far: bool = False
+    names_fault: bool = False
     is_dated: bool = False
+    is_by_sum: bool = False
+    may_be_plain: bool = False

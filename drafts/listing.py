@@ -73,7 +73,8 @@ def list_of(points: Collection[Fact], book: Phrasebook) -> dict[str, str]:
     pattern = str(book.words["quoted"])
     quoted = [pattern.replace("{text}", one.value) for one in points]
     if len(quoted) < LEAST_POINTS:
-        return {"point": quoted[0]}
+        is_asked = next(iter(points)).value.rstrip().endswith("?")
+        return {"point": quoted[0], **({"point_asked": quoted[0]} if is_asked else {})}
     return {"points": "\n".join(f"- {one}" for one in quoted)}
 
 
@@ -119,7 +120,8 @@ def rest_of(
 ) -> dict[str, str]:
     """Return the asks that a reply passes over, quoted; ``subject`` is the words that it is about anyway."""
     beside = (one for one in passed if not any(one.words in each or each in one.words for each in subject))
-    asked = [one for one in beside if "?" in one.value or is_order(one.value, words)]
+    priced = (one for one in beside if not words.has("offers_pay", one.value))
+    asked = [one for one in priced if "?" in one.value or is_order(one.value, words)]
     if "quoted" not in book.words or not asked:
         return {}
     return {"rest": ", ".join(str(book.words["quoted"]).replace("{text}", one.value) for one in asked)}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from drafts.asks import ask_in
 from drafts.bills import bill_facts, bill_lines, bill_of, bills_meant
 from drafts.calm import calm
+from drafts.calm_words import calm_lexicon
 from drafts.dates_given import moved_day
 from drafts.facts import Fact, Reading
 from drafts.figures import day_words
@@ -13,6 +15,7 @@ from drafts.lexicon import Lexicon, is_sayable, lexicon
 from drafts.listing import list_of
 from drafts.moments import hear_by_words
 from drafts.phrasebook import Phrasebook, in_form
+from drafts.points import is_told_in
 from drafts.sentences import words_of
 from drafts.situation import Situation
 from drafts.terms import enumerated, term_facts
@@ -51,7 +54,7 @@ def message_facts(
         "money_quote": reading.money_quote or only_point(reading),
     }
     facts = {name: in_form(fact.value, is_familiar) for name, fact in named.items() if fact}
-    facts |= list_of(reading.points, book)
+    facts |= list_of(reading.points, book) | asked_by(reading, lexicon(situation.language), is_familiar)
     several = {"defects": reading.defects, "ask": reading.asks, "wish": reading.wishes}
     for name, group in several.items():
         if group:
@@ -68,6 +71,15 @@ def message_facts(
     if reading.things:
         facts["things"] = enumerated((in_form(one.value, is_familiar) for one in reading.things), book.words)
     return facts
+
+
+def asked_by(reading: Reading, words: Lexicon, is_familiar: bool) -> dict[str, str]:
+    """Return what the one point of a message asks to be done, where that says all of it in a sentence."""
+    point = only_point(reading)
+    ask = ask_in(point.value, words) if point else None
+    if point is None or ask is None or not is_told_in(point.value, ask.value, calm_lexicon(words.language)):
+        return {}
+    return {"point_ask": in_form(ask.value, is_familiar)}
 
 
 def only_point(reading: Reading) -> Fact | None:

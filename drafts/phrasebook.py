@@ -79,6 +79,8 @@ TELLING: Mapping[str, int] = {
     "opener": 0,
     "points": 9,
     "point": 9,
+    "point_asked": 10,
+    "point_ask": 11,
     "rest": 9,
     "passed_deadline": 3,
     "asked_day": 5,
@@ -131,6 +133,14 @@ class Phrasebook:
     def turned(self, turn: int) -> Phrasebook:
         """Return the same book that chooses other phrases from the same seed."""
         return replace(self, turn=turn)
+
+    def without(self, pattern: re.Pattern[str]) -> Phrasebook:
+        """Return the same book without the phrases that hold ``pattern``, where a list has others."""
+        kept = {
+            key: tuple(one for one in listed if not pattern.search(one.source)) or listed
+            for key, listed in self.phrases.items()
+        }
+        return replace(self, phrases=kept)
 
     def key_of(self, step: Step, facts: Mapping[str, str]) -> str | None:
         """Return the most special list that can say ``step`` with ``facts``; None where none can."""

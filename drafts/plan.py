@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from drafts.defaults import ANY_MONEY, ANY_SCOPE, is_money_guessed, is_scope_guessed
 from drafts.facts import Reading, Topic
 from drafts.moves import Move
 from drafts.plan_complaint import complaint_plan
@@ -72,7 +73,7 @@ def plan(situation: Situation, reading: Reading) -> Plan:
     if money and scope:
         money, scope = told_apart(money, scope, situation, reading)
     if (money and scope) or ((money or scope) and is_subject(hostility, reading)):
-        return combined(hostility, money, scope, reading)
+        return combined(hostility, money, scope, situation, reading)
     if money:
         return tempered(money_plan(money, situation, reading), situation, NOT_ABOUT_MONEY)
     if scope:
@@ -90,7 +91,10 @@ def told_apart(
     An angry "I won't pay" asks for no work, and who wants a free sample owes nothing yet.
     """
     named = reading.scope or reading.asks or reading.want or reading.things or reading.excluded
-    if scope in BEFORE_A_JOB and not reading.money and is_echo(PAYMENT, situation):
+    if money is Topic.EXPOSURE and scope is Topic.UNPAID:
+        return money, None
+    is_only_echo = money is Topic.PAYMENT and is_echo(PAYMENT, situation)
+    if not reading.money and (is_only_echo or (scope in BEFORE_A_JOB and is_echo(PAYMENT, situation))):
         return None, scope
     is_angry = hostility_of(situation, reading) >= 2
     return money, None if is_angry and not named and is_echo(SCOPE, situation) else scope
@@ -113,26 +117,38 @@ def tempered(made: Plan, situation: Situation, unfit: Collection[str] = ()) -> P
     return (*made[:-1], Step(Move.EMPATHISE, f"temper-{temper}"), made[-1])
 
 
-def combined(hostility: int, money: Topic | None, scope: Topic | None, reading: Reading) -> Plan:
+def combined(
+    hostility: int, money: Topic | None, scope: Topic | None, situation: Situation, reading: Reading
+) -> Plan:
     """Several labels in one reply: boundary first in one sentence, then money, then scope."""
-    made = [Step(ACKNOWLEDGE, opening(hostility, money, scope, reading))]
+    made = [Step(ACKNOWLEDGE, opening(hostility, money, scope, situation, reading))]
     if hostility >= 2:
         made.append(Step(Move.SET_BOUNDARY, brief_boundary(reading)))
     if money:
         dated = money is Topic.LATE and reading.pay_date and hostility < 2
-        about = "late_dated_brief" if dated else f"{money}_brief"
+        about = "late_dated_brief" if dated else f"{money_words(money, reading)}_brief"
         about += BLAMED.get(money, "") if blames_work(reading) else ""
         made.append(Step(MONEY_BRIEF.get(money, RESTATE), about, part="money"))
     if money in (Topic.REFUND, Topic.REFUSAL) and not scope:
         made.append(Step(RESTATE, "complaint-file", part="file"))
     if scope:
         is_agreed = scope is Topic.EXTRA and reading.included
-        about = "extra_brief-included" if is_agreed else f"{scope}_brief"
+        about = "extra_brief-included" if is_agreed else f"{scope_words(scope, situation, reading)}_brief"
         made.append(Step(SCOPE_BRIEF.get(scope, RESTATE), about, part="scope"))
         made += moved_with(reading) if scope is Topic.EXTRA else ()
     if hostility == 3:
         made.append(Step(Move.ESCALATE, "brief", part="end"))
     return (*made, Step(NEXT, "several", part="end"))
+
+
+def money_words(money: Topic, reading: Reading) -> str:
+    """Name the words about money: those of its topic, or of none where it wasn't recognised."""
+    return ANY_MONEY if is_money_guessed(money, reading) else money
+
+
+def scope_words(scope: Topic, situation: Situation, reading: Reading) -> str:
+    """Name the words about scope: those of its topic, or of none where it wasn't recognised."""
+    return ANY_SCOPE if is_scope_guessed(scope, situation, reading) else scope
 
 
 def brief_boundary(reading: Reading) -> str:
@@ -141,10 +157,16 @@ def brief_boundary(reading: Reading) -> str:
     return f"{general}_brief{dash}{special}"
 
 
-def opening(hostility: int, money: Topic | None, scope: Topic | None, reading: Reading) -> str:
+def opening(
+    hostility: int, money: Topic | None, scope: Topic | None, situation: Situation, reading: Reading
+) -> str:
     """What the first sentence of a reply with several subjects names."""
     if hostility and reading.work and (reading.defects or reading.wishes):
         return f"{reading.work}"
     if money and scope:
-        return "money_and_scope_firm" if hostility >= 2 else "money_and_scope"
+        is_guessed = is_scope_guessed(scope, situation, reading)
+        known = "money_and_scope_firm" if hostility >= 2 else "money_and_scope"
+        return "any" if is_guessed else known
+    if is_money_guessed(money, reading) or is_scope_guessed(scope, situation, reading):
+        return "any"
     return "money" if money else "scope"

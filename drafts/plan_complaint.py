@@ -57,9 +57,14 @@ def complaint_plan(hostility: int, situation: Situation, reading: Reading) -> Pl
 def bill_plan(situation: Situation, reading: Reading) -> Plan:
     """Answer a civil question about an invoice on file with what the file says; empty for other mail."""
     is_about_one = bool(reading.invoices) or reading.asks_bill
-    if not is_about_one or bill_of(situation, reading) is None or not QUESTION.search(situation.new_text):
+    is_asked = QUESTION.search(situation.new_text) or reading.cues & {Cue.BREAKDOWN, Cue.RESEND}
+    if not is_about_one or bill_of(situation, reading) is None or not is_asked:
         return ()
     is_answered = reading.asks_bill and not reading.asks_bill_more
+    if Cue.BREAKDOWN in reading.cues and not is_answered:
+        return (*steps("amount-breakdown", ACKNOWLEDGE, RESTATE), Step(NEXT, "money-breakdown"))
+    if Cue.THIRD_PARTY in reading.cues:
+        return (*steps("conditional-third", ACKNOWLEDGE, RESTATE, CLARIFY), Step(NEXT, "money"))
     if Cue.RESEND in reading.cues:
         return (Step(ACKNOWLEDGE, "plain-bill"), Step(RESTATE, "bill-resend"))
     closing = Step(NEXT, "plain-bill" if is_answered else "plain-bill_more")

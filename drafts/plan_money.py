@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from drafts.bills import bills_meant
 from drafts.cues import Cue
-from drafts.defaults import any_money_plan, is_money_guessed
+from drafts.defaults import any_money_plan, is_money_guessed, is_told_apart
 from drafts.facts import Reading, Topic
 from drafts.moves import Move
 from drafts.situation import PAYMENT, Situation
@@ -41,7 +41,7 @@ LATE = (Topic.LATE, Topic.OPEN, Topic.CONDITIONAL)
 
 def money_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     """A payment issue alone; a late payment with a date needs no more than thanks and a note."""
-    if is_money_guessed(topic, reading):
+    if is_money_guessed(topic, reading) or is_told_apart(topic, situation, reading):
         return any_money_plan(situation, reading)
     if special := told_plan(topic, situation, reading):
         return special

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from drafts.cues import Cue
+from drafts.defaults import any_scope_plan, is_scope_guessed
 from drafts.facts import Reading, Topic
 from drafts.moves import Move
 from drafts.situation import SCOPE, Situation
@@ -52,6 +53,8 @@ def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
         if topic is Topic.REVISIONS:
             again = (*again[:2], Step(REVISIONS, "repeated-rounds"), *again[3:])
         return (*again, Step(NEXT, "choice"))
+    if is_scope_guessed(topic, situation, reading):
+        return any_scope_plan(reading)
     return (*scope_steps(topic, situation, reading), Step(NEXT, "choice"))
 
 
@@ -61,7 +64,7 @@ def scope_steps(topic: Topic, situation: Situation, reading: Reading) -> Plan:
     if topic is Topic.EXTRA and reading.admits_outside:
         made = (made[0], Step(RESTATE, "extra_admitted"), made[2])
     if topic is Topic.EXTRA:
-        made = (*made[:2], *moved_with(reading), *made[2:])
+        made = (*made[:2], *faults_beside(reading), *moved_with(reading), *made[2:])
     if topic is Topic.HOURS and Cue.CALL_ASKED in reading.cues:
         made = (made[0], Step(LIMIT, "hours-call"), *made[2:])
     if topic is Topic.RIGHTS and reading.points:
@@ -87,6 +90,11 @@ def beyond(topic: Topic, reading: Reading) -> Plan:
     if topic is not Topic.REVISIONS and Cue.TWEAKS in reading.cues:
         return (Step(REVISIONS, "beside-tweaks", part="more"),)
     return ()
+
+
+def faults_beside(reading: Reading) -> Plan:
+    """Return that what is wrong with the work is no extra, where a message names both."""
+    return (Step(RESTATE, "faults", part="faults"),) if reading.names_fault else ()
 
 
 def is_gift_fitting(situation: Situation) -> bool:

@@ -168,9 +168,10 @@ def asks_for_something(bare: str, words: Lexicon, situation: Situation) -> bool:
 def wording(text: str, part: Sentence, situation: Situation, words: Lexicon) -> str | None:
     """Return a sentence as it may be quoted in a list: short, calm, and whole; None where it can't be."""
     bare = supposing_nothing(without_lead(bared(text, situation, words), words), words)
+    bare = words["question_tag"].sub("", without_threat(bare, situation, words))
     if len(words_of(bare)) > MOST_WORDS:
         bare = core(bare, situation, words)
-    said = INNER.sub(r"‘\1’", polite(bare, words)).rstrip(".").strip()
+    said = closed(INNER.sub(r"‘\1’", polite(bare, words)).rstrip(".").strip())
     spoilt = words.has("insult", said) or words.has("belittling", said) or UNFIT.search(said)
     is_item = bool(ITEM.match(part.text))
     least = 1 if is_item else LEAST_WORDS
@@ -180,11 +181,31 @@ def wording(text: str, part: Sentence, situation: Situation, words: Lexicon) -> 
     return f"{said}{' ' if words.language == 'fr' else ''}?" if is_cut else said
 
 
+def without_threat(text: str, situation: Situation, words: Lexicon) -> str:
+    """Leave out, of an angry mail, the clauses from the one on that holds out what will happen."""
+    if not situation.hostility():
+        return text
+    for hit in words["break"].finditer(text):
+        rest = text[hit.start() :]
+        if words.has("will", rest) and any(one.search(rest) for one in words.threats.values()):
+            return text[: hit.start()]
+    return text
+
+
+def closed(said: str) -> str:
+    """Return the words with the bracket closed that their end opens."""
+    return f"{said})" if said.count("(") == said.count(")") + 1 else said
+
+
 def bared(text: str, situation: Situation, words: Lexicon) -> str:
     """Leave out the dash of a list, a greeting, and the freelancer's name at the front."""
     plain = words["greeting_start"].sub("", ITEM.sub("", text).strip())
-    name = re.escape(situation.freelancer.name.partition(" ")[0])
-    calls = rf"\A(?:\w{{1,6}} )?{name}\s*(?:[,;:!.–—-]\s*|\s(?=[^\W\d_]))" if name else NOWHERE
+    first = situation.freelancer.name.partition(" ")[0]
+    name = re.escape(first)
+    pet = "|".join(re.escape(first[:length]) for length in range(len(first) - 1, 1, -1)) or NOWHERE
+    calls = (
+        rf"\A(?:\w{{1,6}} )?(?:{name}\s*(?:[,;:!.–—-]\s*|\s(?=[^\W\d_]))|(?:{pet}),\s)" if name else NOWHERE
+    )
     return re.sub(calls, "", plain, flags=re.IGNORECASE)
 
 
@@ -208,7 +229,7 @@ def core(text: str, situation: Situation, words: Lexicon) -> str:
         0,
     )
     fits = [end for end in ends if end > begin and len(words_of(text[begin:end])) <= MOST_WORDS]
-    return without_lead(text[begin : fits[-1]], words) if fits else ""
+    return words["dangling"].sub("", without_lead(text[begin : fits[-1]], words)) if fits else ""
 
 
 def is_core(clause: str, spans: list[str], words: Lexicon) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from drafts.agreed import with_agreement
 from drafts.asks import asks, defects, is_within, quotable, quote, remark, statement, want
+from drafts.calm_words import calm_lexicon
 from drafts.cues import cues_in
 from drafts.facts import MONEY_TOPICS, SCOPE_TOPICS, WORK_TOPICS, Fact, Reading, Threat, Topic
 from drafts.lexicon import NOTHING, Lexicon, lexicon
@@ -52,7 +53,7 @@ def read(situation: Situation) -> Reading:
     return replace(
         reading,
         cues=cues_in(situation, words),
-        own_figure=own_figure(parts, words) if situation.is_flagged(PAYMENT) else None,
+        own_figure=own_figure(parts, words) if is_over_a_bill(situation, words) else None,
         matter=(led_in(reading.invoice, words) if marked(parts, PAYMENT) else None)
         or matter(situation.subject, parts, words),
         amounts=found(AMOUNT, whole),
@@ -75,6 +76,7 @@ def with_work(reading: Reading, situation: Situation, parts: tuple[Sentence, ...
         wishes=asks(plain_parts, words),
         defects=defects(plain_parts, words),
         remark=remark(plain_parts, words),
+        names_fault=names_fault(plain_parts, words),
         work_quote=work_quote(plain_parts, words),
     )
 
@@ -119,6 +121,7 @@ def with_money(
     return replace(
         reading,
         money=topic,
+        is_by_sum=topic is Topic.AMOUNT and not first_topic((topic,), words.topics, " ".join(spans)),
         is_paid=is_said("paid_already", "not_paid", situation, words),
         has_no_day=words.has("no_day", joined(money_parts)),
         pay_date=pay_day(parts, words) if money_parts else None,
@@ -195,7 +198,7 @@ def first_topic(order: Iterable[Topic], lists: Mapping[str, re.Pattern[str]], te
 def money_topic(text: str, whole: str, words: Lexicon) -> Topic | None:
     """Return what kind of payment issue ``text`` is; a sum without other signs is about the amount."""
     if not text:
-        return None
+        return Topic.REFUND if words.topics[Topic.REFUND].search(whole) else None
     unnumbered = words["invoice"].sub(" ", text)
     by_sum = Topic.AMOUNT if AMOUNT.search(unnumbered) or re.search(r"\d{3}|\d\s?%", unnumbered) else None
     topic = (
@@ -234,6 +237,14 @@ def work_quote(parts: Iterable[Sentence], words: Lexicon) -> Fact | None:
     return next((fact for text in faulty if (fact := quotable(text, words))), None)
 
 
+def names_fault(parts: Iterable[Sentence], words: Lexicon) -> bool:
+    """Whether a sentence says what is wrong, in a language whose clauses aren't read one by one."""
+    calm = calm_lexicon(words.language)
+    told = (calm["lead"].sub("", part.text) for part in parts)
+    faults = (text for text in told if calm.has("fault", text) and not calm.has("no_point", text))
+    return words["thing"] is NOTHING and any(faults)
+
+
 def is_about_work(text: str, words: Lexicon) -> bool:
     """Whether a sentence holds a word of a complaint about the work, and no praise."""
     faulty = words.has("defect", text) or any(words.topics[topic].search(text) for topic in WORK_TOPICS)
@@ -261,6 +272,11 @@ def within(fact: Fact, words: Lexicon) -> Fact:
     if words.language == "de":
         return Fact(fact.value[:1].upper() + fact.value[1:], fact.words)
     return Fact(fact.value[:1].lower() + fact.value[1:], fact.words) if words.has_articles else fact
+
+
+def is_over_a_bill(situation: Situation, words: Lexicon) -> bool:
+    """Whether a message disputes a bill: a payment issue is flagged, or it asks what a bill is made up of."""
+    return situation.is_flagged(PAYMENT) or words.has("cue_breakdown", situation.new_text)
 
 
 def own_figure(parts: tuple[Sentence, ...], words: Lexicon) -> Fact | None:

@@ -15,9 +15,9 @@ MONTH = r"(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
 SHORT = "".join(
     rf"(?<!\b{short}\.)"
     for short in (
-        r"[^\W\d_]", "[Ii]ncl", "[Aa]pprox", "[Dd]r", "[Mm]r", "[Mm]rs", "[Mm]s", "[Ss]t", "[Ii]nkl", "[Ee]xkl",
-        "[Bb]zw", "[Cc]a", "[Nn]r", "[Ss]tr", "[Ee]vtl", "[Gg]gf", "[Zz]zgl", "[Ss]r", "[Ss]ra", "[Pp]ág", "[Pp]ágs",
-        "[Aa]prox", "[Nn]úm", "[Ee]xa", "[Ee]xmo", "[Ee]xma",
+        r"[^\W\d_]", "[Ii]ncl", "[Aa]pprox", "[Dd]r", "[Mm]r", "[Mm]rs", "[Mm]s", "[Ss]t", "[Ii]nkl",
+        "[Ee]xkl", "[Bb]zw", "[Cc]a", "[Nn]r", "[Ss]tr", "[Ee]vtl", "[Gg]gf", "[Zz]zgl", "[Ss]r", "[Ss]ra",
+        "[Pp]ág", "[Pp]ágs", "[Aa]prox", "[Nn]úm", "[Ee]xa", "[Ee]xmo", "[Ee]xma",
     )
 )  # fmt: skip
 STOP = rf"(?:(?<=[!?…])|(?<=\.)(?<!\d\.){SHORT}|(?<=\d\.)(?=[\"'”’)]*\s+(?!{MONTH})[^\Wa-zäöü]))"

@@ -8,6 +8,8 @@ from drafts.situation import HOSTILITY, PAYMENT, SCOPE, Situation
 
 # Lateness by another name: what the client says of the day decides the answer.
 LATENESS = (Topic.LATE, Topic.PAYMENT, Topic.CONDITIONAL)
+# From here on a message is hostile rather than short.
+HOSTILE = 2
 # What only somebody asks who hasn't ordered anything yet.
 BEFORE_A_JOB = (Topic.SAMPLE, Topic.UNPAID)
 
@@ -15,7 +17,9 @@ BEFORE_A_JOB = (Topic.SAMPLE, Topic.UNPAID)
 def money_topic(situation: Situation, reading: Reading) -> Topic | None:
     """What kind of payment issue there is, if any."""
     if not situation.is_flagged(PAYMENT):
-        return None
+        # Who wants the money back in anger gets an answer to that too, whatever else is flagged.
+        wants_back = reading.money is Topic.REFUND and Cue.ASKS_BACK in reading.cues
+        return Topic.REFUND if wants_back and situation.hostility() >= HOSTILE else None
     named = reading.money or Topic.PAYMENT
     if Cue.LESS_OFFERED in reading.cues and named is Topic.AMOUNT:
         return Topic.DISCOUNT
@@ -23,6 +27,8 @@ def money_topic(situation: Situation, reading: Reading) -> Topic | None:
         return Topic.AMOUNT
     if Cue.CHARGEBACK in reading.cues and named in (Topic.PAYMENT, Topic.AMOUNT):
         return Topic.REFUND
+    if Cue.PLAN_TOLD in reading.cues and named is Topic.LATE and situation.hostility() < HOSTILE:
+        return Topic.INSTALMENTS
     mild = situation.severity <= 1
     if reading.has_no_day and named in LATENESS:
         return Topic.OPEN
@@ -90,7 +96,8 @@ def is_new_client(situation: Situation, reading: Reading) -> bool:
 
 def blames_work(reading: Reading) -> bool:
     """Whether the message finds fault with the work, so that it needn't be asked whether the work is why."""
-    return reading.work is not None and (reading.is_dissatisfied or bool(reading.defects))
+    is_named = reading.is_dissatisfied or bool(reading.defects)
+    return reading.names_fault or (reading.work is not None and is_named)
 
 
 def is_echo(label: str, situation: Situation) -> bool:

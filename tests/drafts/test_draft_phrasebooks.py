@@ -89,6 +89,7 @@ READINGS: tuple[dict[str, Any], ...] = (
     {"included": (FACT,), "mistakes": (FACT,)},
     {"is_personal": False},
     {"is_deducted": True},
+    {"may_be_plain": True, "is_by_sum": True},
 )
 SITUATIONS: tuple[dict[str, Any], ...] = (
     {},
@@ -135,6 +136,7 @@ def cued_steps() -> set[Step]:
         {"is_dated": True},
         {"points": TWO},
         {"points": (FACT,)},
+        {"points": TWO, "may_be_plain": True},
     ]
     more += [{"invoices": TWO_BILLS}, {"points": TWO, "cues": frozenset((Cue.CALL_ASKED,))}]
     for (work, money, scope), severity, extra in product(mixes(), (0, 2), more):
