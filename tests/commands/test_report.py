@@ -91,7 +91,7 @@ class Shelf:
     def draft(self, row_id: int, at: datetime, state: DraftState, kind: str = "reply") -> None:
         """A draft that first stood in Drafts then, and came to this."""
         name = f"<{kind}-{row_id}@studio.example>"
-        self.ledger.clock = lambda: at  # type: ignore[method-assign, misc]
+        self.ledger.clock = lambda: at
         self.ledger.plan(row_id, draft_message_id=name, decision="draft", reason="", kind=kind)  # type: ignore[arg-type]
         self.ledger.placed(row_id, uid=1, uidvalidity=1, content_hash="x", kind=kind)  # type: ignore[arg-type]
         if state != "present":
@@ -412,3 +412,14 @@ def test_nothing_is_written_to_the_ledger(month: Shelf) -> None:
     month.run()
     assert list(month.ledger.rows()) == before
     assert isinstance(month.ledger, SqliteLedger)
+
+
+def test_a_page_shows_the_largest_groups_and_counts_the_rest(shelf: Shelf) -> None:
+    for number in range(28):
+        shelf.letter(days_ago(3), f"client{number:02}@many.example", took=hours(1))
+    shelf.letter(days_ago(2), "client27@many.example", took=hours(1))
+    page = shelf.run("--by", "client").stdout
+    assert "client27@many.example" in page
+    assert "client26@many.example" not in page
+    assert "… and 3 more, with fewer messages: --csv lists all." in page
+    assert len(shelf.run("--by", "client", "--csv").stdout.splitlines()) == 2 + 28

@@ -22,6 +22,8 @@ from triage.views.report import NO_STEP, Group, GroupedBy, Report
 from triage.views.shares import Share, quantile
 
 WIDE = 160
+# A page shows the groups with the most messages.
+MOST_ROWS = 25
 _HEADINGS: Mapping[GroupedBy, str] = {"client": "By client", "label": "By label"}
 # A spreadsheet takes a cell that begins so for a formula; addresses are whatever a stranger likes.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -152,7 +154,9 @@ def print_report(report: Report, grouped: Sequence[GroupedBy], within: str) -> N
     for by in grouped:
         groups = [group for group in report.groups(by) if group.answers.total]
         if groups:
-            console.print(_table(_HEADINGS[by], groups))
+            console.print(_table(_HEADINGS[by], groups[:MOST_ROWS]))
+        if len(groups) > MOST_ROWS:
+            typer.echo(f"… and {len(groups) - MOST_ROWS:,} more, with fewer messages: --csv lists all.")
 
 
 def _summary(report: Report, within: str) -> Iterator[str]:
