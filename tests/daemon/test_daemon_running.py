@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -96,18 +97,25 @@ def test_a_failing_account_backs_off_and_the_other_is_served(
     bad = good[good.index("[[accounts]]") : good.index("[clock]")].replace('"studio"', '"gone"')
     path.write_text(good + bad.replace(f"port = {alice.port}", "port = 1"))
     config = load_config(path)
-    told: list[Summary] = []
-
-    def tell(summary: Summary) -> None:
-        told.append(summary)
-
-    daemon = Daemon(config, config.accounts, on_pass=tell)
+    told: list[tuple[float, Summary]] = []
+    daemon = Daemon(config, config.accounts, on_pass=lambda done: told.append((time.monotonic(), done)))
     thread = threading.Thread(target=daemon.run)
     thread.start()
-    assert eventually(lambda: {summary.account for summary in told} == {"studio", "gone"})
-    daemon.end()
-    thread.join(20)
+
+    def of(account: str) -> list[Summary]:
+        return [summary for _, summary in told if summary.account == account]
+
+    try:
+        # a pass that the machine's own troubles break off is made up for: what counts is the draft
+        assert eventually(lambda: sum(one.drafted for one in of("studio")) == 1), of("studio")
+        assert eventually(lambda: len(of("gone")) >= 3), of("gone")
+    finally:
+        daemon.end()
+        thread.join(60)
     assert not thread.is_alive()
-    outcome = {summary.account: summary for summary in told}
-    assert outcome["gone"].exit_code == ExitCode.UNREACHABLE
-    assert outcome["studio"].drafted == 1
+    assert len(alice.stored("Drafts")) == 1
+    assert {one.exit_code for one in of("gone")} == {ExitCode.UNREACHABLE}
+    moments = [moment for moment, one in told if one.account == "gone"]
+    first, second = (later - sooner for sooner, later in pairwise(moments[:3]))
+    assert first >= 5 * 0.85
+    assert second >= 10 * 0.85
