@@ -14,6 +14,8 @@ FAULTS ?= 10000
 SECONDS ?= 7200
 SEED ?= 1
 FUZZ_SECONDS ?= 120
+# How many messages the bench sweeps end to end.
+SIZE ?= 5000
 
 .PHONY: help demo picture test check lint bench chaos fuzz simulate scorecard encoder setup install clean
 
@@ -38,9 +40,9 @@ lint: $(VENV)/.dev ## linters and types
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
-bench: $(VENV)/.dev ## speed and memory against bare scripts; writes docs/performance.md
+bench: $(VENV)/.dev ## speed and memory against bare scripts; writes docs/performance.md (SIZE=)
 	@sh .ci/dovecot || true
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench --size $(SIZE)
 
 chaos: $(VENV)/.dev ## 10,000 faults, every promise asked after each, on a real Dovecot (FAULTS=, SECONDS=, SEED=, ROUND=)
 	@sh .ci/dovecot

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.alarms.test_quiet_hours import ZONES
+from triage.alarms.kinds import KINDS
 from triage.alarms.lead import tell_from
 from triage.alarms.quiet import QuietHours
 from triage.alarms.rules import (
     FOREVER,
-    KINDS,
     SPACING,
     UNKNOWN_GAP,
     About,

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.alarms.digest import AwaitingLine, Digest, DraftLine, OwedLine, TroubleLine, digest_push
-from triage.alarms.rules import KINDS, About, Alarm, AlarmKind
+from triage.alarms.kinds import KINDS, AlarmKind
+from triage.alarms.rules import About, Alarm
 from triage.alarms.words import Push, Shown, clock_time, one_line, pushes, time_left
 
 BERLIN = ZoneInfo("Europe/Berlin")

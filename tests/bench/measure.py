@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parents[2]
+# An installed program's modules are compiled: here, too, whatever the developer's environment says.
+_PYCACHE = Path(tempfile.gettempdir()) / "triage-bench-pycache"
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+    "PYTHONPYCACHEPREFIX": str(_PYCACHE)
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,12 @@ def cost_of(command: Sequence[str]) -> Cost:
     """Run it to its end; raises RuntimeError with its last words when it fails."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     assert process.stderr is not None
     words = process.stderr.read()

@@ -11,19 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Literal
 
+from triage.alarms.kinds import KINDS, AlarmKind
 from triage.alarms.lead import tell_from
 from triage.alarms.quiet import QuietHours
 from triage.clock.working_time import WorkingTime
 
-AlarmKind = Literal[
-    "deadline_near", "deadline_missed", "draft_ready", "payment_step", "forged", "given_up",
-    "login_broken", "no_pass", "digest",
-]  # fmt: skip
-KINDS: tuple[AlarmKind, ...] = (
-    "deadline_near", "deadline_missed", "draft_ready", "payment_step", "forged", "given_up",
-    "login_broken", "no_pass", "digest",
-)  # fmt: skip
-"""In the order in which they are told. The digest is one more, with rules of its own."""
 TroubleKind = Literal["login", "other"]
 
 # A login that is refused once may be the server's bad minute.

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from triage.alarms.rules import Alarm, AlarmKind
+from triage.alarms.kinds import AlarmKind
+from triage.alarms.rules import Alarm
 
 # Control characters, and the marks that turn a line round or hide in it.
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")

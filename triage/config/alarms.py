@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StrictStr, ValidationInfo, field_validator, model_validator
 
-from triage.alarms.rules import KINDS, AlarmKind
+from triage.alarms.kinds import KINDS, AlarmKind
 from triage.config.fields import Command, Distinct, Flag
 from triage.config.section import Section
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from triage.clients.ladder import DEMAND_DAYS
 from triage.config.alarms import Alarms
 from triage.config.clock import Clock
 from triage.config.fields import (
@@ -182,6 +181,9 @@ class Ladder(Section):
     @field_validator("final_notice_after_days")
     @classmethod
     def _leaves_time_to_pay(cls, days: int) -> int:
+        # an empty pass need not know the ladder
+        from triage.clients.ladder import DEMAND_DAYS
+
         if days <= DEMAND_DAYS:
             raise ValueError(
                 f"must be at least {DEMAND_DAYS + 1}: the formal demand gives {DEMAND_DAYS} days to pay"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,9 +54,7 @@ def find_folders(session: Session, *, drafts: str | None, sent: str | None) -> F
 
     Raises FolderMissing where a configured folder, or any folder for drafts, can't be found.
     """
-    listed = list_folders(session)
-    prefixes = _personal_prefixes(session)
-    search = _Search(session, listed, prefixes)
+    search = _Search(session, list_folders(session))
     found = (
         search.configured(drafts, "drafts")
         or search.by_use("\\drafts")
@@ -76,7 +75,7 @@ def own_spelling(session: Session, name: str, key: str) -> str:
 
     Raises FolderMissing, which names ``key``.
     """
-    search = _Search(session, list_folders(session), _personal_prefixes(session))
+    search = _Search(session, list_folders(session))
     return search.configured(name, key) or name
 
 
@@ -86,21 +85,29 @@ def list_folders(session: Session) -> list[Listed]:
         return [entry for entry in map(_listed, session.client.list_folders()) if entry.is_usable]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Search:
     session: Session
     listed: Sequence[Listed]
-    prefixes: tuple[str, ...]
+
+    @functools.cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """The prefixes of the personal namespace, asked for only where the name or the place matters."""
+        return _personal_prefixes(self.session)
 
     def configured(self, name: str | None, key: str) -> str | None:
         """The server's own spelling of a configured name, also without its namespace prefix."""
         if not name:
             return None
-        for wanted in (name, *(prefix + name for prefix in self.prefixes)):
+        for wanted in self._spellings(name):
             for entry in self.listed:
                 if entry.name == wanted or folded(entry.name) == folded(wanted):
                     return entry.name
         raise FolderMissing(f'There is no folder "{name}" on {self.session.where}: correct the key `{key}`.')
+
+    def _spellings(self, name: str) -> Iterator[str]:
+        yield name
+        yield from (prefix + name for prefix in self.prefixes)
 
     def by_use(self, use: str) -> str | None:
         """The folder that the server marks so; Cyrus tells it only when asked for it."""

@@ -6,11 +6,13 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from triage.clients.contact import ContactKind
 from triage.ledger.reading import moment, plain, stamp
 from triage.ledger.store import Store
+
+if TYPE_CHECKING:
+    from triage.clients.contact import ContactKind
 
 OwnMailState = Literal["planned", "appending", "present", "edited", "sent", "discarded", "withdrawn"]
 
