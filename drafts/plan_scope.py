@@ -54,7 +54,7 @@ def scope_plan(topic: Topic, situation: Situation, reading: Reading) -> Plan:
             again = (*again[:2], Step(REVISIONS, "repeated-rounds"), *again[3:])
         return (*again, Step(NEXT, "choice"))
     if is_scope_guessed(topic, situation, reading):
-        return any_scope_plan(reading)
+        return any_scope_plan(situation, reading)
     return (*scope_steps(topic, situation, reading), Step(NEXT, "choice"))
 
 
