@@ -59,7 +59,7 @@ fuzz: $(VENV)/.dev ## mail made up by a fuzzer, FUZZ_SECONDS= long; what it brea
 scorecard: $(VENV)/.dev ## train, measure the classifier and write its scorecard
 	@$(PY) -m classifiers.scorecard
 
-encoder: $(VENV)/.dev ## teach the small encoder anew; an hour, PyTorch needed
+encoder: $(VENV)/.dev ## teach the small encoder anew; two hours, PyTorch needed
 	@$(PIP) install --editable '.[dev,train]'
 	@$(PY) -m classifiers.tune
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MODEL_FILE", "Classifier", "Evidence", "Finding", "Judgement", "load_or_train"]
 
-MODEL_FILE: Final = "classifier.skops"
+MODEL_FILE: Final = "classifier.npz"
 _BATCH: Final = 64
 
 

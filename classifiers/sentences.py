@@ -24,7 +24,7 @@ _NO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"(?<=[.!?…])\s+|\n\s*\n?")
-_CLAUSE = re.compile(r"(?<=[,;:)])\s+|\s+(?=[-–—(])")
+_CLAUSE = re.compile(r"(?<=[,;:)])\s+|(?<!\s)\s+(?=[-–—(])")
 _SPACE = re.compile(r"\s+")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import secrets
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +20,7 @@ from classifiers.errors import ClassifierError, ModelRefused
 from classifiers.stack import Model
 from classifiers.tuned import MODEL, TOKENIZER, UNSEEN, tuned_folder
 
-_MAGIC: Final = b"inbox-triage model 1\n"
+_MAGIC: Final = b"inbox-triage model 2\n"
 _DIGEST: Final = 64
 _MOST_BYTES: Final = 200_000_000
 # Modules that only look at a model: changing them leaves it as it is.
@@ -34,7 +36,7 @@ _ONLOOKERS: Final = frozenset(
         "scorecard.py",
     }
 )
-_LIBRARIES: Final = ("scikit-learn", "numpy", "onnxruntime", "tokenizers", "sentencex", "skops")
+_LIBRARIES: Final = ("scikit-learn", "numpy", "onnxruntime", "tokenizers", "sentencex")
 
 
 def fingerprint(corpus: Path | None = None) -> str:
@@ -65,9 +67,11 @@ def save(model: Model, path: Path, key: str) -> None:
 
     A concurrent or killed writer never leaves a half-written file: it is written beside and renamed.
     """
-    from skops.io import dumps
+    import numpy as np
 
-    content = dumps(model.arrays())
+    packed = io.BytesIO()
+    np.savez(packed, allow_pickle=False, **model.arrays())
+    content = packed.getvalue()
     head = _MAGIC + f"{key}\n{hashlib.sha256(content).hexdigest()}\n".encode()
     with _room_for(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -111,12 +115,14 @@ def load(path: Path, key: str) -> Model:
 
 
 def _model(content: bytes) -> Model:
-    """Arrays only: a file that names any other type is refused by its list of types, before it is built."""
-    from skops.io import get_untrusted_types, loads
+    """Arrays of numbers only: any other type would need pickle, which is forbidden here, and is refused."""
+    import numpy as np
 
-    if get_untrusted_types(data=content):
-        raise ModelRefused("The model file holds more than numbers.")
-    arrays: Any = loads(content, trusted=[])
-    if not isinstance(arrays, dict) or set(arrays) != {field.name for field in fields(Model)}:
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as packed:
+            arrays: dict[str, Any] = {name: packed[name] for name in packed.files}
+    except (ValueError, EOFError, KeyError, OSError, zipfile.BadZipFile):
+        raise ModelRefused("The model file holds more than numbers, or something else.") from None
+    if set(arrays) != {field.name for field in fields(Model)}:
         raise ModelRefused("The model file lacks a part.")
     return Model(**arrays)

@@ -1,4 +1,4 @@
-"""``python -m classifiers.tune``: teach the networks and write ``encoder_tuned``; an hour on two cores."""
+"""``python -m classifiers.tune``: teach the networks and write ``encoder_tuned``; two hours on two cores."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from classifiers.tune.fitting import Settings
+from classifiers.tune.fitting import RECIPE
 from classifiers.tune.parts import FOLDS, make_part, write
 from classifiers.tuned import tuned_folder
 
@@ -21,12 +21,11 @@ def main() -> int:
     parser.add_argument("--parts", default="", help="only these folds, parted by commas; writes no files")
     chosen = parser.parse_args()
     chosen.work.mkdir(parents=True, exist_ok=True)
-    settings = Settings()
     parts = [int(n) for n in chosen.parts.split(",") if n] or list(range(FOLDS + 1))
     with ProcessPoolExecutor(chosen.workers, multiprocessing.get_context("spawn")) as pool:
-        list(pool.map(make_part, parts, [settings] * len(parts), [chosen.work] * len(parts)))
+        list(pool.map(make_part, parts, [RECIPE] * len(parts), [chosen.work] * len(parts)))
     if not chosen.parts:
-        write(settings, chosen.work, tuned_folder())
+        write(RECIPE, chosen.work, tuned_folder())
     return 0
 
 

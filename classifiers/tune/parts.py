@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+Recipe = tuple[Settings, ...]
 FOLDS: Final = 4
 WHOLE: Final = FOLDS
 
 
-def make_part(part: int, settings: Settings, work: Path) -> None:
+def make_part(part: int, recipe: Recipe, work: Path) -> None:
     """Teach the network of one fold, or of everything, unless that is done; keep the model and its scores."""
     import numpy as np
     import torch
@@ -40,7 +41,7 @@ def make_part(part: int, settings: Settings, work: Path) -> None:
     torch.set_num_threads(1)
     corpus = read_corpus()
     pieces = cut(corpus)
-    name = work / f"{_mark(corpus, settings)}-{part}"
+    name = work / f"{_mark(corpus, recipe)}-{part}"
     if name.with_suffix(".npz").exists():
         return
     base = read_pretrained()
@@ -54,9 +55,9 @@ def make_part(part: int, settings: Settings, work: Path) -> None:
         sys.stderr.write(f"part {part}: {news}, {time.monotonic() - began:.0f} s\n")
 
     chosen = set(taught.tolist())
-    weights = teach(
-        start(base, settings.layers, kept), [t for t in tasks if t.window.message in chosen], settings, tell
-    )
+    weights = start(base, recipe[0].layers, kept)
+    for settings in recipe:
+        weights = teach(weights, [t for t in tasks if t.window.message in chosen], settings, tell)
     model = to_onnx(weights)
     name.with_suffix(".onnx").write_bytes(model)
     name.with_suffix(".json").write_text(tokenizer.to_str(), encoding="utf-8")
@@ -95,21 +96,21 @@ def _exact(
     return gathered(asked, [t.window for t in tasks], [f[0] for f in found], [f[1] for f in found])
 
 
-def _mark(corpus: list[Example], settings: Settings) -> str:
+def _mark(corpus: list[Example], recipe: Recipe) -> str:
     """What a part depends on, as a short name."""
     told = repr(
         (
-            sorted(asdict(settings).items()),
+            [sorted(asdict(settings).items()) for settings in recipe],
             [(each.id, each.subject, each.body, each.marks) for each in corpus],
         )
     )
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
-def write(settings: Settings, work: Path, folder: Path) -> None:
+def write(recipe: Recipe, work: Path, folder: Path) -> None:
     """Put the model, its tokenizer, the unseen scores and their hashes where the program looks for them."""
     corpus = read_corpus()
-    stem = _mark(corpus, settings)
+    stem = _mark(corpus, recipe)
     folder.mkdir(exist_ok=True)
     whole = work / f"{stem}-{WHOLE}"
     contents = {

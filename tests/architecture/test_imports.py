@@ -108,7 +108,7 @@ MAY_JUDGE_AND_WRITE = {
 }  # fmt: skip
 SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib")
 HEAVY = (
-    "sklearn", "scipy", "numpy", "joblib", "skops", "onnxruntime", "tokenizers", "torch", "sentencex",
+    "sklearn", "scipy", "numpy", "joblib", "onnxruntime", "tokenizers", "torch", "sentencex",
     "py3langid", "apscheduler", "keyring", "jinja2", "babel", "pymap", "mailparser", "inscriptis",
     "msal", "google", "google_auth_oauthlib", "oauthlib", "requests_oauthlib", "requests", "urllib3", "cryptography",
 )  # fmt: skip

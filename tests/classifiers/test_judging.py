@@ -14,9 +14,9 @@ from classifiers.labels import LABELS
 from classifiers.measure import best_f1, carries, chances, evidence_rate, score, unlabelled, verdicts
 
 # Pinned below what docs/scorecard.md shows, so that chance alone doesn't fail the build.
-LEAST_F1 = 0.80
-LEAST_MEAN_F1 = 0.83
-LEAST_MEAN_BEST_F1 = 0.87
+LEAST_F1 = 0.82
+LEAST_MEAN_F1 = 0.85
+LEAST_MEAN_BEST_F1 = 0.885
 MOST_ORDINARY_ALARMS = 0.03
 
 
