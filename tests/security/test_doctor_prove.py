@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from tests.rig.dovecot import Dovecot
 from tests.rig.mailbox import Mailbox, on_dovecot
 from tests.rig.mixed_mail import case, thirty
+from tests.rig.push_server import PushServer, push_server
 from tests.rig.settings import config_text, printing
 from triage.commands import prove as proving
 from triage.commands.guard import Witness, witnessed
@@ -23,6 +25,7 @@ from triage.commands.remains import Remains, words_of
 from triage.config import Config, load_config
 from triage.imap.session import Session
 from triage.ledger.sqlite import open_ledger
+from triage.notify.delivery import HEARD
 from triage.observer import Observer
 from triage.sweep import sweep
 
@@ -140,6 +143,75 @@ def test_a_rehearsal_that_would_change_the_server_is_found(
     monkeypatch.setattr(proving._Reader, "started", Meddler.started)
     alice.deliver(case("angry").raw)
     assert "CREATE" in here(config)["commands"].remedy
+
+
+@pytest.fixture
+def pushing(config: Config, alice: Mailbox) -> Iterator[tuple[Config, PushServer]]:
+    """An account with an answer due in an hour, and a push server for its alarms, called by another name."""
+    path = config.paths.config
+    with push_server() as server:
+        address = server.json_address.replace("127.0.0.1", "localhost")
+        alarms = f'[alarms]\nquiet_hours = ""\nurl_command = "echo {address}"\n'
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{alarms}", encoding="utf-8")
+        moment = datetime.now(UTC)
+        with open_ledger(config.paths.state / "ledger.sqlite3") as ledger:
+            row = ledger.claim(
+                "studio", "INBOX", 1, 900_000, key="<near@x.example>", content_hash="c",
+                received=moment - timedelta(hours=20), client="nora@x.example", subject="Menu",
+            ).row  # fmt: skip
+            ledger.settle(row.id, outcome="hold_later", reason="")
+            ledger.open_obligation(row.id, due=moment + timedelta(minutes=5), holding_at=None)
+        yield load_config(path), server
+
+
+@pytest.mark.dovecot
+def test_hosts_of_alarms_are_allowed_by_name_and_no_others(
+    pushing: tuple[Config, PushServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alarms are told by another process: what it meets is witnessed too."""
+    config, server = pushing
+    row = here(config, for_real=True)["network"]
+    assert len(server.arrived) == 1
+    assert row.ok, row.remedy
+    assert "127.0.0.1 (mail), localhost (alarms) alone" in row.detail
+    assert f":{server.port}" in row.detail
+    monkeypatch.setattr(proving, "hosts_of_pushes", lambda _: {})
+    with open_ledger(config.paths.state / "ledger.sqlite3") as ledger:
+        (only,) = ledger.open_obligations()
+        ledger.open_obligation(only.row.id, due=datetime.now(UTC) + timedelta(minutes=9), holding_at=None)
+    row = here(config, for_real=True)["network"]
+    assert len(server.arrived) == 2
+    assert not row.ok
+    assert "localhost" in row.remedy
+
+
+@pytest.mark.dovecot
+def test_a_rehearsal_tells_no_alarm(pushing: tuple[Config, PushServer]) -> None:
+    config, server = pushing
+    row = here(config)["network"]
+    assert row.ok
+    assert "alarms" not in row.detail
+    assert server.arrived == []
+
+
+def test_of_a_push_address_that_can_not_be_had_no_host_is_allowed(config: Config) -> None:
+    without = config.alarms.model_copy(update={"push": True, "url_command": "false"})
+    assert proving.hosts_of_pushes(config) == {}
+    assert proving.hosts_of_pushes(config.model_copy(update={"alarms": without})) == {}
+
+
+def test_what_tells_alarms_has_hosts_of_its_own() -> None:
+    witness = Witness()
+    with witnessed() as heard:
+        sys.audit(HEARD, "socket.getaddrinfo", "Push.example", 443)
+        sys.audit(HEARD, "socket.connect", "192.0.2.9", 443)
+        sys.audit(HEARD, "socket.connect", "192.0.2.9", 587)
+    assert witness.told == set()
+    assert (heard.connected, heard.asked) == (set(), set())
+    assert heard.strangers_of_alarms({"push.example"}) == ["192.0.2.9:443", "192.0.2.9:587"]
+    assert heard.strangers_of_alarms({"192.0.2.9"}) == ["push.example"]
+    assert heard.strangers(set()) == []
+    assert "port 587" in heard.sends
 
 
 def test_strange_hosts_and_sending_are_seen() -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from triage.notify.delivery import HEARD
+
 # All that can hand a message to a mail server, in the standard library and beside it.
 SENDING_MODULES = (
     "smtplib", "smtpd", "aiosmtplib", "aiosmtpd", "lmtplib", "yagmail", "redmail", "exchangelib",
@@ -23,6 +25,7 @@ READING = frozenset(
     """.split()  # noqa: SIM905
 )
 _LITERAL = b"+"
+_CONNECT = "socket.connect"
 
 
 @dataclass
@@ -38,10 +41,12 @@ class Witness:
     verbs: set[str] = field(default_factory=set)
     programs: list[str] = field(default_factory=list)
     sending: set[str] = field(default_factory=set)
+    told: set[tuple[str, str, int]] = field(default_factory=set)
+    """What the process that tells alarms has met: event, host and port."""
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
         """Note one audit event of the interpreter (PEP 578)."""
-        if event == "socket.connect":
+        if event == _CONNECT:
             self._connect(arguments[1])
         elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
             self.asked.add(_text(arguments[0]).lower())
@@ -49,6 +54,8 @@ class Witness:
             self._speak(arguments[1])
         elif event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"):
             self.programs.append(event)
+        elif event == HEARD:
+            self.told.add((str(arguments[0]), str(arguments[1]).lower(), int(str(arguments[2]))))
         elif event.startswith("smtplib."):
             self.sending.add(event)
         elif event == "import" and arguments[0] in SENDING_MODULES:
@@ -69,15 +76,22 @@ class Witness:
 
     def strangers(self, hosts: set[str]) -> list[str]:
         """Connections to anything but these hosts, as ``address:port``; another name asked for is one too."""
-        known = {address for host in hosts for address in _addresses(host)}
-        told = [f"{host}:{port}" for host, port in sorted(self.connected) if host not in known]
-        return told + sorted(name for name in self.asked - hosts if not _is_number(name))
+        return _strangers(self.connected, self.asked, hosts)
+
+    def strangers_of_alarms(self, hosts: set[str]) -> list[str]:
+        """The same for the process that tells alarms."""
+        return _strangers(self.alarmed, {host for event, host, _ in self.told if event != _CONNECT}, hosts)
+
+    @property
+    def alarmed(self) -> set[tuple[str, int]]:
+        """The addresses and ports that alarms went to."""
+        return {(host, port) for event, host, port in self.told if event == _CONNECT}
 
     @property
     def sends(self) -> list[str]:
         """Signs of sending: modules loaded, and connections to the ports of mail servers."""
         loaded = [name for name in SENDING_MODULES if name in sys.modules]
-        ports = [f"port {port}" for _, port in sorted(self.connected) if port in SENDING_PORTS]
+        ports = [f"port {port}" for _, port in sorted(self.connected | self.alarmed) if port in SENDING_PORTS]
         return [*sorted({*self.sending, *loaded}), *ports]
 
     @property
@@ -104,6 +118,12 @@ def witnessed() -> Iterator[Witness]:
         yield witness
     finally:
         ears.clear()
+
+
+def _strangers(connected: set[tuple[str, int]], asked: set[str], hosts: set[str]) -> list[str]:
+    known = {address for host in hosts for address in _addresses(host)}
+    told = [f"{host}:{port}" for host, port in sorted(connected) if host not in known]
+    return told + sorted(name for name in asked - hosts if not _is_number(name))
 
 
 def _addresses(host: str) -> set[str]:

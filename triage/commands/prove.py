@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from triage.commands.checks import Check, failed
 from triage.commands.guard import Witness, witnessed
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 LOOK_BACK = timedelta(days=7)
 MAX_FLAGS = 5_000
-_GOOGLE = ("oauth2.googleapis.com", "accounts.google.com")
 Flags = dict[tuple[str, int, int], frozenset[bytes]]
 
 
@@ -59,7 +57,7 @@ def prove(config: Config, account: Account, now: datetime, *, for_real: bool) ->
         return
     yield _pass_check(account.name, summary, reader, for_real)
     yield _sending(account.name, witness)
-    yield _network(account, witness)
+    yield _network(config, account, witness, for_real)
     yield _commands(account.name, witness, for_real)
     yield _flags_check(account.name, before, after)
     yield _keyring(account)
@@ -118,33 +116,41 @@ def _sending(account: str, witness: Witness) -> Check:
     return _check(account, "sending", "no SMTP module is loaded, no connection to a sending port", remedy)
 
 
-def _network(account: Account, witness: Witness) -> Check:
-    """Only the configured hosts were talked to."""
-    hosts = hosts_of(account)
-    strangers = witness.strangers(hosts)
+def _network(config: Config, account: Account, witness: Witness, for_real: bool) -> Check:
+    """Only the configured hosts were talked to: the account's by this process, those of pushes for alarms."""
+    own, pushes = hosts_of(account), hosts_of_pushes(config) if for_real else {}
+    strangers = [*witness.strangers(set(own)), *witness.strangers_of_alarms(set(pushes))]
+    named = ", ".join(f"{host} ({use})" for host, use in sorted({**pushes, **own}.items()))
     remedy = (
-        f"Connections to others than {', '.join(sorted(hosts))}: {', '.join(strangers)}; please report it."
-        if strangers
-        else ""
+        f"Connections to others than {named}: {', '.join(strangers)}; please report it." if strangers else ""
     )
-    seen = ", ".join(f"{host}:{port}" for host, port in sorted(witness.connected))
-    return _check(
-        account.name, "network", f"connections to {', '.join(sorted(hosts))} alone ({seen})", remedy
-    )
+    seen = ", ".join(f"{host}:{port}" for host, port in sorted(witness.connected | witness.alarmed))
+    return _check(account.name, "network", f"connections to {named} alone ({seen})", remedy)
 
 
-def hosts_of(account: Account) -> set[str]:
-    """The hosts that the configuration names for an account: its mail server, and who issues its tokens."""
-    hosts = {account.host.lower().strip("[]")}
-    oauth = account.oauth
-    if oauth is not None:
-        named = (
-            oauth.authority if oauth.provider == "microsoft" else None, oauth.token_endpoint,
-            oauth.authorization_endpoint, oauth.device_endpoint, oauth.revocation_endpoint,
-        )  # fmt: skip
-        hosts |= {(urlsplit(url).hostname or "").lower() for url in named if url}
-        hosts |= set(_GOOGLE) if oauth.provider == "google" else set()
-    return hosts
+def hosts_of(account: Account) -> dict[str, str]:
+    """The hosts that the configuration names for an account, and for what: mail, and tokens by OAuth."""
+    hosts = {}
+    if account.oauth is not None:
+        from triage.oauth.providers import hosts_of as hosts_of_provider
+
+        hosts = dict.fromkeys(hosts_of_provider(account.oauth), "sign-in")
+    mail = account.host.lower().strip("[]")
+    return hosts | {mail: "mail, sign-in" if mail in hosts else "mail"}
+
+
+def hosts_of_pushes(config: Config) -> dict[str, str]:
+    """The hosts of the push addresses; none where these can't be had, which another check tells."""
+    from triage.notify.hosts import push_hosts
+    from triage.telling import push_addresses
+
+    if not config.alarms.pushes:
+        return {}
+    try:
+        addresses = push_addresses(config)
+        return {host: "alarms" for address in addresses for host in push_hosts(address)}
+    except TriageError:
+        return {}
 
 
 def _commands(account: str, witness: Witness, for_real: bool) -> Check:

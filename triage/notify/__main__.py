@@ -1,5 +1,6 @@
 """The process that tells: deliveries come as JSON on stdin, what becomes of each push goes out line by line.
 
+The names it asks for and the addresses it connects to go out too, so that `doctor --prove` sees them.
 It lives for seconds and is ended from outside when it hangs. Every address comes by stdin, so that no list of
 processes shows one; what it prints holds none either.
 """
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 from triage.containment import contained
 from triage.errors import ConfigError
 from triage.notify import desktop
+from triage.notify.delivery import NETWORK
 from triage.notify.gate import close_gate
 from triage.notify.push import READ_S, push, pusher
 
@@ -36,6 +38,7 @@ class Reporter:
         self._write = write
         self._lock = threading.Lock()
         self._at = threading.local()
+        self._seen: set[tuple[str, str, int]] = set()
 
     @property
     def last_why(self) -> str:
@@ -61,7 +64,24 @@ class Reporter:
     def say(self, state: str, why: str = "") -> None:
         """One line about the push that this thread works at."""
         (delivery, number), self._at.why = self._at.place, why
-        line = json.dumps({"delivery": delivery, "push": number, "state": state, "why": why})
+        self._print({"delivery": delivery, "push": number, "state": state, "why": why})
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Note an audit event: bytes on their way, a name asked for, a connection; each is told once."""
+        if event == "http.client.send":
+            self.note_sent()
+        elif event in NETWORK:
+            place = arguments[1] if event == "socket.connect" else arguments[:2]
+            if isinstance(place, tuple):  # else a socket of this machine
+                self._meet(event, str(place[0]), place[1] if isinstance(place[1], int) else 0)
+
+    def _meet(self, event: str, host: str, port: int) -> None:
+        if (event, host, port) not in self._seen:
+            self._seen.add((event, host, port))
+            self._print({"network": [event, host, port]})
+
+    def _print(self, said: dict[str, Any]) -> None:
+        line = json.dumps(said)
         with self._lock:
             self._write(line + "\n")
 
@@ -72,7 +92,7 @@ def main() -> None:
     answers = os.dup(1)
     os.dup2(2, 1)  # what a plugin may print is no answer
     reporter = Reporter(lambda line: os.write(answers, line.encode()))
-    sys.addaudithook(lambda event, _: reporter.note_sent() if event == "http.client.send" else None)
+    sys.addaudithook(reporter.hear)
     order = json.load(sys.stdin)
     threads = [
         threading.Thread(target=deliver, args=(number, delivery, reporter), daemon=True)

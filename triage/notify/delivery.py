@@ -15,6 +15,9 @@ from triage.alarms.words import Push
 SECONDS = 12.0
 """All deliveries together; a service that answers takes one."""
 _LAST_WORDS_S = 2.0
+NETWORK = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.connect"})
+"""The audit events of that process that are repeated in this one, as ``HEARD`` with event, host and port."""
+HEARD = "triage.notify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +102,8 @@ def _said(order: bytes, seconds: float) -> Iterator[Any]:
         except subprocess.TimeoutExpired:
             process.kill()
             output, _ = process.communicate()
-    for line in output.splitlines():
-        yield json.loads(line)
+    for line in map(json.loads, output.splitlines()):
+        if "network" in line:
+            sys.audit(HEARD, *line["network"])
+        else:
+            yield line

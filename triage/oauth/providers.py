@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from triage.config.oauth import OAuth
 from triage.errors import ConfigError
 from triage.oauth.client import Client
+
+
+def hosts_of(options: OAuth) -> frozenset[str]:
+    """The hosts that are asked for tokens, in small letters; the page to sign in is opened by the browser."""
+    if options.provider == "microsoft":
+        addresses = [options.authority]
+    else:
+        from triage.oauth.standard import endpoints_of
+
+        addresses = endpoints_of(options)
+    return frozenset((urlsplit(address).hostname or "").lower() for address in addresses)
 
 
 def client_for(options: OAuth, secret: str | None) -> Client:

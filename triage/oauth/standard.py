@@ -25,6 +25,16 @@ _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _PENDING = ("authorization_pending", "slow_down")
 
 
+# What the program itself speaks to; the page for consent is the browser's.
+_ASKED = ("token_endpoint", "device_endpoint", "revocation_endpoint")
+
+
+def endpoints_of(options: OAuth) -> list[str]:
+    """The addresses that are asked for tokens, by the configuration or Google's own."""
+    known = _GOOGLE if options.provider == "google" else {}
+    return [address for name in _ASKED if (address := getattr(options, name) or known.get(name))]
+
+
 class Standard:
     """One provider by its endpoints; Google's are known."""
 
