@@ -23,8 +23,7 @@ def is_money_guessed(topic: Topic | None, reading: Reading) -> bool:
 
 
 def is_told_apart(topic: Topic, situation: Situation, reading: Reading) -> bool:
-    """Whether what a payment waits for, or is wanted back for, was told, so that asking for it item by item
-    would miss it: something about the invoice or the work that is named, or work that never came."""
+    """Whether what a payment waits for, or is wanted back for, was told: to ask for it would miss that."""
     if not reading.may_be_plain or situation.hostility() >= FIRM:
         return False
     if topic is Topic.CONDITIONAL:
@@ -43,9 +42,14 @@ def is_scope_guessed(topic: Topic | None, situation: Situation, reading: Reading
         return False
     if reading.excluded or reading.included or reading.adds or reading.admits_outside:
         return False
-    if Cue.TWEAKS in cues or (situation.is_prospect and situation.agreement is None):
+    if Cue.TWEAKS in cues or is_unknown(situation):
         return True
     return Cue.MORE_WORK not in cues and not (reading.asks or reading.want or reading.things)
+
+
+def is_unknown(situation: Situation) -> bool:
+    """Whether the client file knows neither the sender nor anything agreed."""
+    return situation.is_prospect and situation.agreement is None
 
 
 def any_money_plan(situation: Situation, reading: Reading) -> Plan:
@@ -57,12 +61,13 @@ def any_money_plan(situation: Situation, reading: Reading) -> Plan:
     )
 
 
-def any_scope_plan(reading: Reading) -> Plan:
+def any_scope_plan(situation: Situation, reading: Reading) -> Plan:
     """Take in what is wanted, name what was agreed, and price whatever goes beyond it before any work."""
+    about = f"{ANY_SCOPE}-new" if is_unknown(situation) else ANY_SCOPE
     return (
         Step(Move.ACKNOWLEDGE, ANY_SCOPE),
-        Step(Move.RESTATE_AGREEMENT, ANY_SCOPE),
-        Step(Move.OFFER_OPTIONS, ANY_SCOPE),
+        Step(Move.RESTATE_AGREEMENT, about),
+        Step(Move.OFFER_OPTIONS, about),
         Step(Move.NEXT_STEP, counted(ANY_SCOPE, reading)),
     )
 
