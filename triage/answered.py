@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from triage.clients.profile import ClientBook
 from triage.ledger.chronicle import SentRow
+from triage.ledger.contract import MessageRow
 from triage.ledger.conversations import AskedRow
 from triage.ledger.sqlite import SqliteLedger
 from triage.mail.answers import NOWHERE, Asked, Reply, is_answer, names_of, sent_at
@@ -70,6 +71,11 @@ class Answered:
         sent = self.ledger.delivered_to(addresses, domains)
         relevant = [one for one in sent if asked.key in one.answers or one.at >= asked.received]
         return any(is_answer(_reply(one), asked, self._known(one.answers)) for one in relevant)
+
+    def has_answer(self, row: MessageRow) -> bool:
+        """Whether mail that was seen before answers a message taken in by an earlier pass."""
+        same = [one for one in self.ledger.asked([row.key]) if one.id == row.id]
+        return any(self.answer_to(self._asked(one)) for one in same)
 
     def take_in(self, row_id: int, message: Message, asked: Asked) -> int:
         """A client's message joins its conversation; returns the conversation's number.

@@ -6,15 +6,15 @@ A draft that anybody has touched is the user's: it is never changed or deleted, 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from triage.fate import Fate, Sighting, fate_of
 from triage.imap.drafts_box import Trace, seen, take_back, traces
 from triage.imap.session import Session
 from triage.ledger.chronicle import LivingDraft
-from triage.ledger.contract import DraftState
+from triage.ledger.contract import DraftState, MessageRow
 from triage.ledger.sqlite import SqliteLedger
 from triage.mail.reply import draft_reference, reply_subject
 
@@ -34,16 +34,20 @@ _STATE_AFTER: dict[Fate, DraftState] = {
 
 @dataclass
 class DraftLives:
-    """Follows the drafts of one account; asks the server nothing where no draft is present."""
+    """Follows the drafts of one account; asks the server nothing where no draft is present.
+
+    ``has_answer`` tells whether any mail seen so far answers a message.
+    """
 
     ledger: SqliteLedger
     account: str
     session: Session
     folder: str
+    has_answer: Callable[[MessageRow], bool]
 
     def follow(self) -> None:
         """See what became of every draft that was present, and take back those that are no longer wanted."""
-        living = self.ledger.living_drafts(self.account)
+        living = [self._heard(one) for one in self.ledger.living_drafts(self.account)]
         if not living:
             return
         places = [(one.draft.uidvalidity, one.draft.uid) for one in living]
@@ -55,6 +59,15 @@ class DraftLives:
                 continue
             if not one.is_begun or self._recovered(one, fate):
                 self._settle(one, fate)
+
+    def _heard(self, one: LivingDraft) -> LivingDraft:
+        """With the answers that close no obligation, as there is none.
+
+        A message answered before it was settled gets none, and a pass that died may have left its draft.
+        """
+        if one.is_answered or one.is_owed:
+            return one
+        return replace(one, is_answered=self.has_answer(one.row))
 
     def _is_still_awaited(self, one: LivingDraft, look: Sighting) -> bool:
         """Whether the server may still have to show what it has stored; once it does, its place is noted."""

@@ -185,7 +185,8 @@ class _Pass:
         if not self.order.dry_run and not self.order.stop() and self.ledger.living_drafts(self.account.name):
             from triage.draft_life import DraftLives
 
-            DraftLives(self.ledger, self.account.name, session, self.folders.drafts).follow()
+            place, has_answer = self.folders.drafts, self._answered.has_answer
+            DraftLives(self.ledger, self.account.name, session, place, has_answer).follow()
 
     def _climb_ladder(self, session: Session, sent: SentReading | None) -> None:
         """Ask for money that is late; where there are no invoices this costs nothing."""

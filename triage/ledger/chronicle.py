@@ -67,12 +67,14 @@ class LivingDraft:
     """A draft that was present when last seen, the message it answers, and whether that was answered.
 
     Or one that was begun by a pass that died, for a message that is settled: it may stand there or not.
-    ``since`` is when its state was noted.
+    ``is_owed``: the message has an obligation, open or closed, so that what answers it closes that. ``since``
+    is when its state was noted.
     """
 
     draft: DraftRow
     row: MessageRow
     is_answered: bool
+    is_owed: bool
     since: datetime
 
     @property
@@ -142,7 +144,7 @@ class Chronicle(Store):
             ", p.message_id, p.message, p.kind, p.state, p.uidvalidity, p.uid, p.content_hash,"
             # a message that was never awaiting an answer may have one all the same
             " o.closed_how IS NOT NULL OR EXISTS (SELECT 1 FROM sent_mail s, json_each(s.answers) named"
-            " WHERE s.recipient = lower(m.client) AND named.value = m.key),"
+            " WHERE s.recipient = lower(m.client) AND named.value = m.key), o.message IS NOT NULL,"
             " coalesce((SELECT max(at) FROM draft_life l WHERE l.draft = p.id), m.received)"
         )
         return self._found(
@@ -201,8 +203,14 @@ def _letter_row(row: Sequence[Any]) -> LetterRow:
 
 
 def _living_draft(row: Sequence[Any]) -> LivingDraft:
-    *draft, is_answered, since = row[WIDTH:]
-    return LivingDraft(reading.draft_row(draft), reading.message_row(row), bool(is_answered), moment(since))
+    *draft, is_answered, is_owed, since = row[WIDTH:]
+    return LivingDraft(
+        reading.draft_row(draft),
+        reading.message_row(row),
+        is_answered=bool(is_answered),
+        is_owed=bool(is_owed),
+        since=moment(since),
+    )
 
 
 def _sent_row(row: Sequence[Any]) -> SentRow:
