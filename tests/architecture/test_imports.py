@@ -19,11 +19,12 @@ BELOW_PIPELINE = (
     | {"client_file", "decide", "desk", "conclude", "observer", "containment", "briefing", "placing"}
 )
 EVERYTHING = BELOW_PIPELINE | {
-    "phrase_file", "pipeline", "order", "oauth", "access", "sweep", "daemon", "evidence", "voice_learning", "ladder",
-    "ladder_view",
+    "phrase_file", "pipeline", "order", "oauth", "access", "sweep", "daemon", "evidence", "voice_learning",
+    "ladder", "ladder_view",
     "alarm_facts", "alarms_due", "digest", "telling",
     "heartbeat", "log_file", "service", "supervisor", "power", "side_by_side",
-    "views", "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest", "corrections"
+    "views", "story", "evidence_index", "evidence_pack", "batches", "history", "chronology", "backtest",
+    "corrections",
 }  # fmt: skip
 
 # Each part of `triage` and the parts that it may import, itself aside. A part that isn't named here fails
@@ -110,7 +111,8 @@ SENDERS = ("smtplib", "smtpd", "aiosmtplib", "yagmail", "redmail", "exchangelib"
 HEAVY = (
     "sklearn", "scipy", "numpy", "joblib", "onnxruntime", "tokenizers", "torch", "sentencex",
     "py3langid", "apscheduler", "keyring", "jinja2", "babel", "pymap", "mailparser", "inscriptis",
-    "msal", "google", "google_auth_oauthlib", "oauthlib", "requests_oauthlib", "requests", "urllib3", "cryptography",
+    "msal", "google", "google_auth_oauthlib", "oauthlib", "requests_oauthlib", "requests", "urllib3",
+    "cryptography",
 )  # fmt: skip
 
 
