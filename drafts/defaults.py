@@ -27,7 +27,7 @@ def is_told_apart(topic: Topic, situation: Situation, reading: Reading) -> bool:
     if not reading.may_be_plain or situation.hostility() >= FIRM:
         return False
     if topic is Topic.CONDITIONAL:
-        return bool(reading.points) and reading.work is not None
+        return bool(reading.points) and reading.work is Topic.MISSING and not reading.defects
     return topic is Topic.REFUND and reading.work in (Topic.DELAY, Topic.AVAILABILITY)
 
 

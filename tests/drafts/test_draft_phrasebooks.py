@@ -46,6 +46,14 @@ RARE = {
     "clarify.prospect",
     "restate_agreement.prospect",
     "restate_agreement.bill",
+    # A language without these answers what it didn't recognise as the usual case.
+    *(f"acknowledge.{about}" for about in ("any", "any_money", "any_scope")),
+    *(f"restate_agreement.{about}" for about in ("any_money", "any_scope", "any_money_brief")),
+    "restate_agreement.any_scope_brief",
+    "offer_options.any_scope",
+    "next_step.any_money",
+    "next_step.any_scope",
+    "restate_agreement.faults",
 }
 SAID = dict.fromkeys((*TELLING, "hear_by", "call_link", "payment_details"), "X")
 
@@ -89,6 +97,7 @@ READINGS: tuple[dict[str, Any], ...] = (
     {"included": (FACT,), "mistakes": (FACT,)},
     {"is_personal": False},
     {"is_deducted": True},
+    {"names_fault": True},
     {"may_be_plain": True, "is_by_sum": True},
 )
 SITUATIONS: tuple[dict[str, Any], ...] = (
@@ -122,7 +131,17 @@ def every_step() -> set[Step]:
         found |= set(plan(situation("x"), reading))
     for more in ({"asks_bill": True}, {"invoices": (Fact("invoice 2025-9", "invoice 2025-9"),)}):
         found |= set(plan(situation("x?", invoices=(BILL,)), Reading(**more)))
-    return found | cued_steps() | set(plan(situation("x", kind="holding"), Reading()))
+    return found | cued_steps() | unrecognised_steps() | set(plan(situation("x", kind="holding"), Reading()))
+
+
+def unrecognised_steps() -> set[Step]:
+    """Every step that answers scope pressure, or both subjects, where no word list recognised them."""
+    found: set[Step] = set()
+    for flagged, points, given in product((LABELS[1:2], LABELS[1:]), ((), TWO), CUED):
+        labels = dict.fromkeys(flagged, "flagged")
+        reading = Reading(may_be_plain=True, points=points)
+        found |= set(plan(situation("x", labels=labels, severity=2, **given), reading))
+    return found
 
 
 def cued_steps() -> set[Step]:
