@@ -107,6 +107,7 @@ class dripping:  # noqa: N801, used as a function
 
     def __enter__(self) -> int:
         self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket.settimeout(10)  # closing it wakes nobody who waits for a peer that never came
         self._open = True
         threading.Thread(target=self._serve, daemon=True).start()
         return int(self._socket.getsockname()[1])
@@ -150,7 +151,7 @@ def test_no_process_and_no_thread_is_left_behind(server: PushServer) -> None:
         deliver([Delivery(f"json://127.0.0.1:{port}/", (HELLO,))], seconds=1)
     (process,) = begun
     assert process.returncode is not None, "ended, and waited for"
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert threading.active_count() <= before
