@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ BILL = Invoice(
 )
 
 
-def said(text: str, **given: object) -> list[str]:
+def said(text: str, **given: Any) -> list[str]:
     """The points of a message as they would be quoted."""
     return [point.value for point in points(situation(text, **given))]
 
