@@ -59,9 +59,10 @@ def assert_drawn(month: Simulation) -> None:
 
 @pytest.mark.slow
 def test_the_whole_month(dovecot: Dovecot, tmp_path: Path) -> None:
-    month = lived(simulation(replace(OCTOBER, poll=timedelta(minutes=30)), dovecot, tmp_path))
-    assert len(month.passes) > 450
-    assert month.refused > 15
+    """By a pass an hour; `make simulate` lives the same month by a pass each quarter of an hour."""
+    month = lived(simulation(replace(OCTOBER, poll=timedelta(hours=1)), dovecot, tmp_path))
+    assert len(month.passes) > 220
+    assert month.refused > 7
     assert len(month.drafted) >= 20
     assert {what for _, what, _ in month.world.log} >= {
         "laptop", "phone", "alias", "draft sent", "edited", "done", "vacation", "forward", "empty",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.policy import SMTP
-from itertools import count
+from itertools import count, cycle
 from zoneinfo import ZoneInfo
 
 from tests.rig.maildir import Maildir, Stored
@@ -89,6 +88,9 @@ class World:
     replies: dict[str, list[str]] = field(default_factory=dict)
     log: list[tuple[datetime, str, Letter | None]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=lambda: count(1))
+    _distractions: cycle[str] = field(
+        default_factory=lambda: cycle(("vacation", "forward", "empty", "colleague"))
+    )
 
     def __post_init__(self) -> None:
         for folder in self.untouched:
@@ -157,9 +159,9 @@ class World:
             if is_meant and one.answered is None:
                 one.answered = at
 
-    def distract(self, letter: Letter, at: datetime, chance: random.Random) -> None:
-        """Something is sent that answers nothing."""
-        kind = chance.choice(("vacation", "forward", "empty", "colleague"))
+    def distract(self, letter: Letter, at: datetime) -> None:
+        """Something is sent that answers nothing; each kind in its turn, so that no month lacks one."""
+        kind = next(self._distractions)
         mail = message_from_bytes(self._mail(letter, "laptop"), policy=policy.default)
         self.replies[letter.matter].pop()
         if kind == "vacation":
