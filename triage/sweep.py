@@ -27,7 +27,6 @@ from triage.ledger.lock import account_lock
 from triage.ledger.sqlite import SqliteLedger, open_ledger, open_ledger_copy
 from triage.order import STOPPED, Order, Summary, our_addresses, shared_judge
 from triage.phrase_file import own_phrases
-from triage.placing import Box, real_box, rehearsed_box
 
 if TYPE_CHECKING:
     from triage.answered import Answered
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from triage.correction_box import CorrectionBox
     from triage.desk import Desk
     from triage.pipeline import Pipeline
+    from triage.placing import Box
 
 logger = logging.getLogger(__name__)
 
@@ -201,6 +201,8 @@ class _Pass:
 
     def _keep_in_touch(self, session: Session) -> None:
         """Updates and questions for feedback; where none are wanted this costs nothing."""
+        if not self.book.clients:
+            return
         from triage.clients.contact import Habits, is_wanted
 
         drafting = self.config.drafting
@@ -364,6 +366,8 @@ class _Pass:
 
     def _box(self) -> Box:
         """The Drafts folder by a connection of its own, made for the first draft."""
+        from triage.placing import real_box, rehearsed_box
+
         if self.order.dry_run:
             return rehearsed_box()
         return real_box(lambda: self._second_session, self.folders.drafts, is_reply=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from tests.bench.furnish import MODEL, Bench, altered, bare, sweep
 from tests.bench.letters import ONE_MACHINE_IN, letters
@@ -63,24 +63,10 @@ class Judging:
 
 
 def judging(sample: int) -> Judging:
-    """Load the classifier in this process and have it judge so many messages that people wrote, thrice."""
-    from classifiers.judge import load_or_train
-    from triage.mail.new_text import message_new_text
-    from triage.mail.parse import parse
-
-    mail = [parse(raw) for _, raw in letters(sample, datetime.now(UTC))]
-    items = [
-        (one.subject, message_new_text(one)) for number, one in enumerate(mail) if number % ONE_MACHINE_IN
-    ]
-    started = time.perf_counter()
-    loaded = load_or_train(MODEL)
-    loading = time.perf_counter() - started
-    rates = []
-    for _ in range(3):
-        started = time.perf_counter()
-        loaded.judge_many(items)
-        rates.append(len(items) / (time.perf_counter() - started))
-    return Judging(loading, median(rates))
+    """So many messages judged by a process of its own, whose memory is none of the bench's."""
+    command = [sys.executable, "-m", "tests.bench.judging", str(MODEL), str(sample)]
+    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, check=True)
+    return Judging(**json.loads(done.stdout))
 
 
 def whole_sweeps(bench: Bench, size: int, bare_judging: Judging, costs: dict[str, Cost]) -> Iterator[Figure]:
@@ -134,14 +120,21 @@ def empty_sweeps(bench: Bench, costs: dict[str, Cost], rounds: int) -> Iterator[
 
 
 def sizes(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """An empty sweep of a small mailbox against one of a large one."""
-    configs = {size: bench.config(bench.crowded_box(size)) for size in (SMALL_BOX, LARGE_BOX)}
-    for config in configs.values():
+    """An empty sweep of a small mailbox against a large one, also without the server's own part."""
+    commands: dict[str, Callable[[], Sequence[str]]] = {}
+    for size in (SMALL_BOX, LARGE_BOX):
+        mailbox = bench.crowded_box(size)
+        config = bench.config(mailbox)
         cost_of(sweep(config))
-    names = {f"empty sweep, {size:,} messages": config for size, config in configs.items()}
-    costs = compare({name: partial(sweep, config) for name, config in names.items()}, rounds)
-    small, large = (cost.wall for cost in costs.values())
-    yield Figure(f"empty sweep, {LARGE_BOX:,} messages : {SMALL_BOX:,} messages", large / small, "", 1.2)
+        commands |= {f"visit {size}": partial(bare, "bare_visit.py", mailbox)}
+        commands |= {f"sweep {size}": partial(sweep, config)}
+    costs = list(compare(commands, rounds).values())
+    visit_small, small, visit_large, large = (cost.wall for cost in costs)
+    name = f"empty sweep, {LARGE_BOX:,} messages : {SMALL_BOX:,} messages"
+    yield Figure(name, large / small, "", 1.2)
+    yield Figure(f"{name}, beyond a bare visit", (large - visit_large) / (small - visit_small), "", 1.2)
+    yield Figure(f"{name}, seconds of processor", costs[3].cpu / costs[1].cpu, "", 1.2)
+    yield Figure(f"bare visit, {LARGE_BOX:,} messages : {SMALL_BOX:,} messages", visit_large / visit_small)
 
 
 def attachments(bench: Bench) -> Iterator[Figure]:

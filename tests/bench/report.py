@@ -40,7 +40,8 @@ Machine: {machine}. Whole processes, start and end included; short ones are the 
 - `sweep without classification`: fetch, parse, find the new text, gate, decide, remember; all judged clear.
 - `sweep`: the same with the trained classifier, and the drafts placed.
 - On the slow line, the next messages come while the last are judged.
-- The large mailbox holds one message under many names; both sizes are swept with nothing new.
+- The large mailbox holds one message under many names; both sizes are swept with nothing new. What the server
+  itself takes longer for the large one, a bare visit takes, too.
 """
 
 
