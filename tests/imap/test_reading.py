@@ -340,8 +340,20 @@ class TestPoison:
         )
         assert [entry.uid for entry in entries] == [1, 3]
 
+    def test_one_whose_text_is_gone_although_the_server_says_ok_is_no_failure(self) -> None:
+        """It may be shown until the folder is opened anew."""
+        entries = fetched(
+            (rb"UID FETCH 1,2,3 \(BODY", body(1) + b"\n* 2 FETCH (UID 2)\n" + body(3) + b"\nTAG OK done"),
+            (rb"UID SEARCH UID 2", b"* SEARCH\nTAG OK done"),
+        )
+        assert [entry.uid for entry in entries] == [1, 3]
+
     def test_a_body_of_nil(self) -> None:
-        entries = fetched((rb"UID FETCH 1 \(BODY", b"* 1 FETCH (UID 1 BODY[] NIL)\nTAG OK done"), uids=(1,))
+        entries = fetched(
+            (rb"UID FETCH 1 \(BODY", b"* 1 FETCH (UID 1 BODY[] NIL)\nTAG OK done"),
+            (rb"UID SEARCH UID 1", b"* SEARCH 1\nTAG OK done"),
+            uids=(1,),
+        )
         assert [(entry.raw, bool(entry.defect)) for entry in entries] == [(b"", True)]
 
     def test_a_server_that_is_down_is_not_the_messages_fault(self) -> None:

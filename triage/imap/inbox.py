@@ -175,7 +175,9 @@ class Inbox:
                 if raw is not None:
                     yield _fetched(entry, raw, partial=True)
             elif entry.uid in small:
-                yield _fetched(entry, small[entry.uid].get(b"BODY[]"), partial=False)
+                raw = small[entry.uid].get(b"BODY[]")
+                if raw is not None or not self._has_vanished(entry.uid):
+                    yield _fetched(entry, raw, partial=False)
 
     def _measured(self, uids: Sequence[int]) -> list[_Measured]:
         """Size and arrival, which never change for a UID (RFC 9051, 2.3): nothing is asked for twice."""
@@ -197,8 +199,15 @@ class Inbox:
         return {**self._ask(uids[:middle], items), **self._ask(uids[middle:], items)}
 
     def _has_vanished(self, uid: int) -> bool:
-        """Whether somebody has deleted it meanwhile: Dovecot then refuses, rather than leave it out."""
+        """Whether somebody has deleted it meanwhile: Dovecot then refuses, or answers without its text.
+
+        It may go on showing the message until the folder is opened anew.
+        """
         self._session.noop()
+        if uid not in self._session.search(["UID", str(uid)]):
+            return True
+        self._session.examine(self._examined.folder)
+        self._enter()
         return uid not in self._session.search(["UID", str(uid)])
 
     def _enter(self) -> None:
