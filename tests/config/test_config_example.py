@@ -92,7 +92,13 @@ def test_what_the_example_shows_as_usual_is_usual(tmp_path: Path) -> None:
     shown, usual = load_config(path), load_config(EXAMPLE)
     assert shown.daemon == usual.daemon
     assert shown.log.model_copy(update={"file": None}) == usual.log
-    own_time: dict[str, object] = {"time_zone": "", "time_off": (), "holidays": None, "colleagues": (), "travel": ()}
+    own_time: dict[str, object] = {
+        "time_zone": "",
+        "time_off": (),
+        "holidays": None,
+        "colleagues": (),
+        "travel": (),
+    }
     assert shown.clock.model_copy(update=own_time) == usual.clock.model_copy(update=own_time)
     own = {"call_link": "", "payment_details": ""}
     assert shown.drafting.model_copy(update=own) == usual.drafting
