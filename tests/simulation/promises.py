@@ -89,6 +89,13 @@ def alarm_breaches(world: World, passes: list[datetime], told: list[tuple[dateti
     for letter in world.delivered:
         end = letter.arrived + PROMISED
         was_missed = letter.saying.awaits and (letter.answered is None or letter.answered > end)
-        chances = [at for at in passes if letter.arrived < at and end - HOUR <= at < end]
+        near = [at for at in passes if letter.arrived < at and end - HOUR <= at < end]
+        chances = [at for at in near if _sets_deadline(world, letter, at)]
         if was_missed and len(chances) > 2 and f"{end:%Y%m%dT%H%M%SZ}" not in warned:
             yield f"{_told(letter)} was missed without a warning"
+
+
+def _sets_deadline(world: World, letter: Letter, at: datetime) -> bool:
+    """Whether no older letter of its matter was open then: else the older one's deadline was told of."""
+    older = (one for one in world.delivered if one.matter == letter.matter and one.arrived < letter.arrived)
+    return not any(one.saying.awaits and (one.answered is None or one.answered > at) for one in older)
