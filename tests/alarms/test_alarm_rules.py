@@ -208,6 +208,24 @@ def test_what_is_due_by_now_wants_a_look_now_and_at_night_one_in_the_morning() -
     assert next_look(event, RULES, at("10T23:00"), {}) == at("11T07:00")
 
 
+def test_a_run_that_falls_into_quiet_hours_is_no_chance_although_they_end_before_the_deadline() -> None:
+    """Runs at 12:00, 22:30 and 9:00: that of the evening tells nothing, none comes when the night ends."""
+    rules = Rules(WorkingTime(BERLIN, opens=time(7)), RULES.quiet, lead=HOUR)
+    every = alarms(Facts(BEGUN, (message(1, at("11T08:15")),)), rules, at("10T12:00"))
+    (near,) = (one for one in every if one.kind == "deadline_near")
+    assert at("10T12:00") < near.at
+    assert near.late_at > at("11T07:00")
+    gap = timedelta(hours=10, minutes=30)
+    assert near in due_now(every, rules, at("10T12:00"), gap)
+    assert near not in due_now(every, rules, at("10T12:00"), 15 * MINUTE)
+
+
+def test_whose_runs_all_fall_into_quiet_hours_is_told_now() -> None:
+    every = alarms(Facts(BEGUN, (message(1, at("11T18:00")),)), RULES, at("09T12:00"))
+    always_quiet = Rules(RULES.working, QuietHours(BERLIN, time(12, 1), time(12)))
+    assert [one.kind for one in due_now(every, always_quiet, at("09T12:00"), 7 * HOUR)] == ["deadline_near"]
+
+
 # --------------------------------------------------------------------------------------------- weeks of runs
 
 zones = st.sampled_from(ZONES).map(ZoneInfo)

@@ -30,6 +30,8 @@ URGENT = timedelta(minutes=30)
 # Until it is known how often the program runs, a deadline of the next day is told rather than missed.
 UNKNOWN_GAP = timedelta(days=1)
 LONGEST_GAP = timedelta(days=7)
+# Whose looks fall into quiet hours so many times in a row has no next chance that could be relied on.
+MOST_NIGHTS = 8
 DAY = timedelta(days=1)
 FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -176,12 +178,23 @@ def due_now(found: Iterable[Alarm], rules: Rules, now: datetime, gap: timedelta)
     """Those to be told now; ``gap`` is how long the next look will be in coming."""
     if rules.quiet.is_quiet(now):
         return []
-    next_chance = rules.quiet.free_from(now.astimezone(UTC) + gap)
+    chance = _next_chance(rules.quiet, now.astimezone(UTC), gap)
     return [
         alarm
         for alarm in found
-        if alarm.at <= now < alarm.until or (now < alarm.until and next_chance >= alarm.late_at)
+        if alarm.at <= now < alarm.until or (now < alarm.until and chance >= alarm.late_at)
     ]
+
+
+def _next_chance(quiet: QuietHours, now: datetime, gap: timedelta) -> datetime:
+    """The next look outside quiet hours, one each ``gap``: no look comes just because they end."""
+    look = now + gap
+    for _ in range(MOST_NIGHTS):
+        if not quiet.is_quiet(look):
+            return look
+        left = quiet.free_from(look) - look
+        look += max(1, -(-left // gap)) * gap
+    return FOREVER
 
 
 def without_burst(
