@@ -93,6 +93,9 @@ def is_speaking(made: Plan, facts: Mapping[str, str], book: Phrasebook) -> bool:
     """Whether an answer's opening says of itself what the message is about."""
     if not made or made[0].about in SPEAKING or any(step.move is Move.APOLOGISE for step in made):
         return True
+    # The freelancer's own words for an opening go before any of ours.
+    if any(book.own.get(key) for key in made[0].lists()):
+        return True
     if made[0].about == Topic.DEADLINE and "asked_day" in facts:
         return True
     return made[0].about in TELLING and book.key_of(made[0], facts) == f"{made[0].move}.{made[0].about}"

@@ -25,6 +25,7 @@ def model_cache(pytestconfig: pytest.Config) -> Path:
 
     assert pytestconfig.cache is not None
     folder = Path(pytestconfig.cache.mkdir("model"))
+    folder.chmod(0o700)
     with account_lock(folder, "training", wait=TRAINING_S):
         load_or_train(folder)
     return folder

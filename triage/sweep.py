@@ -180,13 +180,17 @@ class _Pass:
 
         return Answered(self.ledger, self.order.clock, self.book, our_addresses(self.config))
 
+    def _has_answer(self, row: MessageRow) -> bool:
+        """Asked of few drafts: only then is the reading of mail loaded."""
+        return self._answered.has_answer(row)
+
     def _follow_drafts(self, session: Session) -> None:
         """What became of the drafts placed earlier, and of those that this pass has made superfluous."""
         if not self.order.dry_run and not self.order.stop() and self.ledger.living_drafts(self.account.name):
             from triage.draft_life import DraftLives
 
-            place, has_answer = self.folders.drafts, self._answered.has_answer
-            DraftLives(self.ledger, self.account.name, session, place, has_answer).follow()
+            place = self.folders.drafts
+            DraftLives(self.ledger, self.account.name, session, place, self._has_answer).follow()
 
     def _climb_ladder(self, session: Session, sent: SentReading | None) -> None:
         """Ask for money that is late; where there are no invoices this costs nothing."""

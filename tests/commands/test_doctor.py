@@ -69,7 +69,7 @@ def test_a_healthy_mailbox_passes_every_check(mailbox: Mailbox, tmp_path: Path) 
     assert code == 0, rows
     assert set(rows) == {
         "configuration", "time zone", "client file", "ledger", "privacy", "classifier", "secret",
-        "connection", "login", "folder", "clock", "drafts", "sent", "idle",
+        "connection", "login", "folder", "clock", "drafts", "sent", "idle", "alarms",
     }  # fmt: skip
     assert rows["time zone"]["detail"] == "Europe/Berlin"
     assert rows["folder"]["detail"] == "INBOX: 1 messages"

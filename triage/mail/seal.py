@@ -43,7 +43,8 @@ def sealed(raw: bytes) -> bytes:
     """A message of CRLF lines with its seal as the last of its headers."""
     head, _, body = raw.partition(b"\r\n\r\n")
     text = canonical(raw)
-    seal = f"{SEAL_HEADER}: {_seal_of(text)}-{_seal_of(_gist(text))}".encode("ascii")
+    # on a line of its own, since both together are longer than lines should be (RFC 5322, 2.1.1)
+    seal = f"{SEAL_HEADER}:\r\n {_seal_of(text)}-{_seal_of(_gist(text))}".encode("ascii")
     return head + b"\r\n" + seal + b"\r\n\r\n" + body
 
 
